@@ -1,0 +1,55 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The settings of every Sluice target: the Swift 6 language with its coming strictness, and no warning left standing.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// The arrows of the design: a target may import what is listed here and nothing else.
+let package = Package(
+    name: "sluice",
+    products: [.executable(name: "sluice", targets: ["sluice"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+
+        .target(name: "Model", swiftSettings: strict),
+        .target(name: "Permissions", dependencies: ["Model"], swiftSettings: strict),
+        .target(name: "Backends", dependencies: ["Model", "CGit2", "CCurl", crypto], swiftSettings: strict),
+        .target(name: "Storage", dependencies: ["Model", grdb], swiftSettings: strict),
+        .target(name: "Stages", dependencies: ["Model", "Permissions", crypto, yams], swiftSettings: strict),
+        .executableTarget(
+            name: "sluice",
+            dependencies: ["Model", "Permissions", "Backends", "Storage", "Stages", arguments],
+            swiftSettings: strict),
+
+        .target(name: "Fixtures", dependencies: ["Model"], path: "Tests/Fixtures", swiftSettings: strict),
+        .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
+        .testTarget(name: "PermissionsTests", dependencies: ["Model", "Permissions"], swiftSettings: strict),
+        .testTarget(
+            name: "BackendsTests", dependencies: ["Model", "Backends", "Fixtures", crypto], swiftSettings: strict),
+        .testTarget(
+            name: "StorageTests", dependencies: ["Model", "Storage", "Fixtures", grdb], swiftSettings: strict),
+        .testTarget(
+            name: "StagesTests",
+            dependencies: ["Model", "Permissions", "Backends", "Storage", "Stages", "Fixtures"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CommandTests", dependencies: ["Model", "sluice", "Fixtures"], swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,3 @@
+internal import CCurl
+internal import CGit2
+internal import Crypto

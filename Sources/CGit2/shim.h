@@ -1,0 +1,13 @@
+// libgit2 for Swift. `git_libgit2_opts` is variadic and so invisible to Swift: each option that
+// Sluice sets has a function of its own type here.
+#ifndef SLUICE_CGIT2_H
+#define SLUICE_CGIT2_H
+
+#include <git2.h>
+#include <git2/sys/odb_backend.h>
+#include <git2/sys/repository.h>
+
+static inline int cgit2_set_int(int option, int value) { return git_libgit2_opts(option, value); }
+static inline int cgit2_set_size(int option, size_t value) { return git_libgit2_opts(option, value); }
+
+#endif
