@@ -26,8 +26,8 @@ package protocol FileIndex: Sendable {
     /// A `touched` file takes effect at once: its content is what it was.
     func stage(_ changes: [FileChange], under claim: Claim) async throws
 
-    /// A place for content too large to hold in memory. Its methods block; they may be called on any thread.
-    func makeLargeContent() async throws -> any LargeContent
+    /// A place for content too large to hold in memory. Costs nothing until the first piece is appended.
+    func makeLargeContent() -> any LargeContent
 
     /// Makes what was staged the present generation, with its links, audit row and source status, and gives the claim
     /// back. A generation is numbered only if files were added, modified or removed, or if it is the first.
@@ -128,9 +128,9 @@ package enum StagedContent: Sendable {
 
 /// Content on its way into the store piece by piece; seen by nobody until a staged file names it.
 package protocol LargeContent: AnyObject, Sendable {
-    /// In order, at most 1 MiB each. Blocks.
+    /// In order, at most 1 MiB each. Blocks; on any thread.
     func append(_ piece: UnsafeRawBufferPointer) throws
-    /// Forgets what was appended. Not after it was staged.
+    /// Forgets what was appended. Does nothing if nothing was, or after it was staged.
     func discard() async
 }
 
