@@ -2,6 +2,8 @@
 package protocol Catalog: Sendable {
     /// All of it, with the version that a change is conditional on.
     func catalog() async throws -> CatalogContents
+    /// In order of kind and pattern.
+    func linkPatterns(of source: SourceName) async throws -> [LinkPattern]
 
     /// Makes all changes or none, with an audit row for each.
     ///

@@ -35,9 +35,12 @@ package protocol FileIndex: Sendable {
     /// - Throws: `.claimLost`: nothing of it is kept.
     func commit(_ draft: GenerationDraft, under claim: Claim) async throws -> CommittedSync
 
+    /// Notes that the remote has not moved since the present generation, and gives the claim back. Throws `.claimLost`.
+    func settle(_ claim: Claim, at now: Timestamp) async throws
+
     /// Discards what was staged, and gives the claim back; the present generation stays. A claim that was lost already
     /// is no error.
-    func abandon(_ claim: Claim, failure: String?, at now: Timestamp, audit: AuditEntry?) async throws
+    func abandon(_ claim: Claim, failure: String, at now: Timestamp, audit: AuditEntry) async throws
 
     /// Files of a generation (nil: the present one) in path order, at most `limit`, after a path.
     func files(

@@ -26,13 +26,19 @@ package protocol ObjectIndex: Sendable {
 package struct LinkedObjectFilter: Sendable {
     package var source: SourceName?
     package var kind: ObjectKindName?
-    /// Only these; empty for all.
-    package var references: [ObjectReference]
+    /// Only these; nil for all.
+    package var references: [ObjectReference]?
+    /// Only those that a sync applies by itself.
+    package var isAutoSyncOnly: Bool
 
-    package init(source: SourceName? = nil, kind: ObjectKindName? = nil, references: [ObjectReference] = []) {
+    package init(
+        source: SourceName? = nil, kind: ObjectKindName? = nil, references: [ObjectReference]? = nil,
+        isAutoSyncOnly: Bool = false
+    ) {
         self.source = source
         self.kind = kind
         self.references = references
+        self.isAutoSyncOnly = isAutoSyncOnly
     }
 }
 
