@@ -1,3 +1,2 @@
-internal import CCurl
-internal import CGit2
-internal import Crypto
+package import Model
+package func registeredBackends() -> [BackendType] { [] }
