@@ -1,0 +1,34 @@
+/// A name from outside, made safe to print on one line of a terminal.
+///
+/// Printable UTF-8 stays; control characters and bytes that are not UTF-8 become `\xNN`, a backslash becomes `\\`;
+/// what is longer than 200 characters is cut and ends in `...`.
+package struct EscapedName: Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    package init(bytes: some Collection<UInt8>) {
+        var text = ""
+        var rest = Array(bytes)[...]
+        while !rest.isEmpty, text.count < 200 {
+            let (scalar, length) = Self.firstScalar(of: rest)
+            if let scalar, scalar.value >= 0x20, scalar.value != 0x7F, !(0x80...0x9F).contains(scalar.value) {
+                text += scalar == "\\" ? "\\\\" : String(scalar)
+            } else {
+                for byte in rest.prefix(length) { text += "\\x" + Hexadecimal.text(of: [byte]) }
+            }
+            rest = rest.dropFirst(length)
+        }
+        description = rest.isEmpty ? text : text + "..."
+    }
+
+    package init(_ string: String) { self.init(bytes: Array(string.utf8)) }
+
+    private static func firstScalar(of bytes: ArraySlice<UInt8>) -> (Unicode.Scalar?, Int) {
+        var decoder = Unicode.UTF8.ForwardParser()
+        var iterator = bytes.makeIterator()
+        switch decoder.parseScalar(from: &iterator) {
+        case .valid(let encoded): return (Unicode.UTF8.decode(encoded), encoded.count)
+        case .error(let length): return (nil, max(1, length))
+        case .emptyInput: return (nil, 1)
+        }
+    }
+}

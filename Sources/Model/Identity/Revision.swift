@@ -1,0 +1,27 @@
+/// The remote's identity as a whole: a commit id for git; other backends have none.
+package struct Revision: Hashable, Sendable {
+    package let id: String
+
+    package init(_ id: String) { self.id = id }
+}
+
+extension Revision: CustomStringConvertible {
+    package var description: String { id }
+}
+
+/// What the remote tells about a revision, kept with each generation.
+package struct RevisionDetails: Hashable, Sendable {
+    package let revision: Revision
+    /// `Name <address>` as the commit has it.
+    package let author: String
+    package let authoredAt: Timestamp
+    /// The first line of the commit message.
+    package let subject: String
+
+    package init(revision: Revision, author: String, authoredAt: Timestamp, subject: String) {
+        self.revision = revision
+        self.author = author
+        self.authoredAt = authoredAt
+        self.subject = subject
+    }
+}

@@ -1,0 +1,99 @@
+/// Code that speaks to one kind of remote, set up for one data source.
+package protocol Backend: Sendable {
+    /// A cheap look at the remote: about one round trip, whatever the number of files.
+    ///
+    /// - Returns: the remote's identity as a whole, or nil when this kind of remote has none to give.
+    /// - Throws: ``BackendError``.
+    func currentRevision() async throws -> Revision?
+
+    /// Opens an unchanging view of the remote, to be closed by the caller in every case.
+    ///
+    /// - Parameter selection: what the listing leaves out; a backend prunes with it as early as it can, and never
+    ///   lists a path that it does not include.
+    /// - Throws: ``BackendError``, also when the remote's root is missing: that is never an empty listing.
+    func snapshot(_ selection: FileSelection) async throws -> any Snapshot
+}
+
+/// An unchanging view of the remote while we read it.
+package protocol Snapshot: Sendable {
+    /// What the remote tells about the revision that this view shows; nil when it has none.
+    var revision: RevisionDetails? { get }
+
+    /// Bytes of listing and content that have crossed the network, or were read from disk, so far.
+    var bytesTransferred: Int64 { get }
+
+    /// The next run of the listing in path order; nil at the end. Never called concurrently.
+    ///
+    /// - Throws: ``BackendError`` when the listing broke. Nothing may be concluded from the pages before it.
+    func nextPage() async throws -> RemotePage?
+
+    /// Announces that these files will be read next, so that a backend may fetch them together.
+    ///
+    /// Called before the first `read` of each of them, with at most some thousands; never concurrently with itself.
+    /// - Throws: ``BackendError``.
+    func prefetch(_ files: [RemoteFile]) async throws
+
+    /// Streams one file's content to `sink`, in order, without holding more than one piece where the remote allows it.
+    ///
+    /// May be called for several files at once.
+    /// - Parameter sink: called any number of times, never concurrently, with at most 1 MiB each, on any thread; it may
+    ///   block. Not called again once it throws.
+    /// - Throws: ``FileProblem`` when only this file is lost; ``BackendError`` when the remote is; and whatever `sink`
+    ///   throws. Bytes already delivered must then be discarded.
+    /// - Cancellation: checked between pieces.
+    func read(_ file: RemoteFile, into sink: @escaping ContentSink) async throws
+
+    /// Lets go of the remote. Idempotent, also after a failure.
+    func close() async
+}
+
+extension Snapshot {
+    package func prefetch(_ files: [RemoteFile]) async throws {}
+}
+
+/// Takes the pieces of one file's content.
+package typealias ContentSink = @Sendable (UnsafeRawBufferPointer) throws -> Void
+
+/// A kind of backend: its declared settings and how one is made. Backends register one value each.
+package struct BackendType: Sendable {
+    /// NetBox's name of the type: `git`, `amazon-s3`, `local`.
+    package let name: String
+    /// For a person: `Git`, `Amazon S3`, `Local`.
+    package let label: String
+    /// All settings, ``SettingDeclaration/common`` included.
+    package let settings: [SettingDeclaration]
+    /// What is wrong with a URL, without any I/O: a clause in lower case that says what to write, or nil.
+    package let faultInURL: @Sendable (SourceURL) -> String?
+    /// Makes a backend; no I/O. Throws ``BackendError`` when URL and parameters do not fit each other.
+    package let make: @Sendable (BackendConfiguration) throws -> any Backend
+
+    package init(
+        name: String, label: String, settings: [SettingDeclaration],
+        faultInURL: @escaping @Sendable (SourceURL) -> String?,
+        make: @escaping @Sendable (BackendConfiguration) throws -> any Backend
+    ) {
+        self.name = name
+        self.label = label
+        self.settings = settings + SettingDeclaration.common
+        self.faultInURL = faultInURL
+        self.make = make
+    }
+
+    package func setting(_ name: String) -> SettingDeclaration? { settings.first { $0.name == name } }
+}
+
+/// What a backend is made from. Holds secrets: never print it.
+package struct BackendConfiguration: Sendable {
+    package let url: SourceURL
+    /// The values of the declared settings that were given, references already read.
+    package let parameters: [String: String]
+    /// A folder of mode 0700 in which a backend may keep what makes its next sync cheaper (git mirrors). It may vanish
+    /// between two syncs and lose nothing but time.
+    package let cacheFolder: String
+
+    package init(url: SourceURL, parameters: [String: String], cacheFolder: String) {
+        self.url = url
+        self.parameters = parameters
+        self.cacheFolder = cacheFolder
+    }
+}

@@ -1,0 +1,47 @@
+/// Why a remote could not be replicated as a whole.
+///
+/// Carries no secret: no user-info of a URL, no signed URL, no parameter's value.
+package struct BackendError: Error, Sendable, Equatable {
+    package enum Cause: String, Sendable {
+        /// The settings do not make sense to this backend.
+        case settings
+        /// The name did not resolve, nobody listens, or the connection broke.
+        case connection
+        case timeout
+        /// The certificate or the TLS conversation was refused.
+        case encryption
+        /// Credentials are missing, wrong, or not enough.
+        case credentials
+        /// The repository, ref, bucket or folder does not exist, or the remote does not say that it does.
+        case notFound = "not_found"
+        /// The remote asks to slow down, or has a fault of its own.
+        case unavailable
+        /// The remote's answer is not what its protocol says: broken, out of order, or something else entirely.
+        case malformed
+        /// Our own cache, disk or library failed.
+        case local
+    }
+
+    /// Whether doing the same again can help.
+    package enum Retry: String, Sendable {
+        case never, soon, later
+    }
+
+    package let cause: Cause
+    /// What we were doing, to what, and what happened: one clause in lower case.
+    package let reason: String
+    /// What to do about it: one clause in lower case; nil when only the reason helps.
+    package let advice: String?
+    package let retry: Retry
+
+    package init(_ cause: Cause, _ reason: String, advice: String? = nil, retry: Retry = .never) {
+        self.cause = cause
+        self.reason = reason
+        self.advice = advice
+        self.retry = retry
+    }
+}
+
+extension BackendError: CustomStringConvertible {
+    package var description: String { advice.map { "\(reason)\n-> \($0)" } ?? reason }
+}

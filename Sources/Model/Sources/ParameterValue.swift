@@ -1,0 +1,19 @@
+/// The value of a backend's parameter: given as it is, or a reference that is read each time the value is used.
+package enum ParameterValue: Hashable, Sendable {
+    case literal(String)
+    /// The environment variable of this name: `{"env": "NAME"}`.
+    case environment(String)
+    /// The content of the file at this path, without line ends at its end: `{"file": "path"}`.
+    case file(String)
+}
+
+extension ParameterValue: CustomStringConvertible {
+    /// Safe to print whatever the parameter is: a literal shows as `********`, a reference as what it refers to.
+    package var description: String {
+        switch self {
+        case .literal: "********"
+        case .environment(let name): "env:\(name)"
+        case .file(let path): "file:\(path)"
+        }
+    }
+}
