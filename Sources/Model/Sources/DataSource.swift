@@ -9,9 +9,10 @@ package struct DataSource: Sendable, Equatable {
         package var status: SourceStatus
         /// The generation that readers see.
         package var generation: Generation
-        /// The revision of that generation, if its remote has revisions and nothing is left to try again.
-        package var revision: Revision?
-        /// SHA-256 of the settings under which `revision` was replicated.
+        /// The last revision that was replicated, if the remote has revisions. It may be later than the generation's
+        /// own when it moved none of the files that the source wants.
+        package var revision: RevisionDetails?
+        /// SHA-256 of the settings under which `revision` was replicated; nil when something is left to try again.
         package var settingsDigest: Digest?
         /// When the last sync that found or made the index current ended.
         package var lastSynced: Timestamp?
@@ -22,7 +23,7 @@ package struct DataSource: Sendable, Equatable {
         package var lastUpdated: Timestamp
 
         package init(
-            status: SourceStatus = .new, generation: Generation = .none, revision: Revision? = nil,
+            status: SourceStatus = .new, generation: Generation = .none, revision: RevisionDetails? = nil,
             settingsDigest: Digest? = nil, lastSynced: Timestamp? = nil, lastError: String? = nil, fileCount: Int = 0,
             created: Timestamp, lastUpdated: Timestamp
         ) {

@@ -1,0 +1,91 @@
+/// The flag of a linked object. Derived each time from digests, never stored.
+package enum ObjectState: String, Sendable, CaseIterable {
+    /// The file's present content is what was last applied, and nobody edited the object.
+    case inSync = "in_sync"
+    /// The file differs from what was last applied.
+    case outOfDate = "out_of_date"
+    /// The object was edited since the last apply; the file has not moved.
+    case editedLocally = "edited_locally"
+    /// Both moved.
+    case conflict
+    /// The linked path is not in the present generation. The object keeps its link and its content.
+    case sourceMissing = "source_missing"
+    /// The file moved to content that this kind of object cannot take. The object keeps its last good content.
+    case invalid
+
+    /// - Parameters:
+    ///   - content: what the object holds and what was last applied to it.
+    ///   - file: the digest of the linked file in the present generation; nil when it is not there.
+    ///   - decodes: whether the file's content decodes; asked only when it matters.
+    package init(of content: SyncedObject.ContentState, file: Digest?, decodes: @autoclosure () -> Bool) {
+        guard let file else { self = .sourceMissing; return }
+        if file == content.appliedFile {
+            self = content.isEdited ? .editedLocally : .inSync
+        } else if !decodes() {
+            self = .invalid
+        } else {
+            self = content.isEdited ? .conflict : .outOfDate
+        }
+    }
+
+    /// Whether applying would put the file's content in place.
+    package var isApplicable: Bool {
+        switch self {
+        case .outOfDate, .editedLocally, .conflict: true
+        case .inSync, .sourceMissing, .invalid: false
+        }
+    }
+}
+
+/// A linked object with its state and what brought it about: one row of `status`.
+package struct ObjectStatus: Sendable, Equatable {
+    package let object: SyncedObject
+    package let link: SyncedObject.Link
+    package let sourceID: SourceID
+    package let state: ObjectState
+    /// The linked file in the present generation; nil when it is missing.
+    package let file: DataFile?
+    /// When the state began: the commit of the generation that brought the file's change (or took the file away), the
+    /// edit, or the apply. Nil for a file that was never there.
+    package let since: Timestamp?
+    /// The revision that brought the file's present content, or took it away.
+    package let revision: RevisionDetails?
+    /// Why the content does not decode, with its line; set when `state` is `.invalid`.
+    package let decodeFault: String?
+    /// For `.sourceMissing`: files of the source that hold what the linked path last held.
+    package let likelySuccessors: [RelativePath]
+
+    package init(
+        object: SyncedObject, link: SyncedObject.Link, sourceID: SourceID, state: ObjectState, file: DataFile?,
+        since: Timestamp?, revision: RevisionDetails?, decodeFault: String? = nil,
+        likelySuccessors: [RelativePath] = []
+    ) {
+        self.object = object
+        self.link = link
+        self.sourceID = sourceID
+        self.state = state
+        self.file = file
+        self.since = since
+        self.revision = revision
+        self.decodeFault = decodeFault
+        self.likelySuccessors = likelySuccessors
+    }
+
+    /// The digests that a person sees with this status, and that an apply is conditional on.
+    package var seen: SeenDigests {
+        SeenDigests(present: object.content.present, appliedFile: object.content.appliedFile, file: file?.digest)
+    }
+}
+
+/// What somebody saw before deciding to apply: if any of it has moved since, nothing is written.
+package struct SeenDigests: Hashable, Sendable {
+    package let present: Digest?
+    package let appliedFile: Digest?
+    package let file: Digest?
+
+    package init(present: Digest?, appliedFile: Digest?, file: Digest?) {
+        self.present = present
+        self.appliedFile = appliedFile
+        self.file = file
+    }
+}

@@ -1,0 +1,67 @@
+/// A pattern over whole paths: `**` stands for any number of whole components (none too), `*` for any run of
+/// characters within one, `?` for one of them, `[seq]` for one of a set.
+///
+/// Not the language of ``IgnoreRules``, in which `*` crosses `/`.
+package struct PathPattern: Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+    private let components: [String]
+
+    /// Whether `path` is a pattern rather than the path of one file.
+    package static func isPattern(_ path: String) -> Bool { path.contains { "*?[".contains($0) } }
+
+    /// - Throws: ``PathFault`` when the text is no legal relative path.
+    package init(_ text: String) throws(PathFault) {
+        _ = try RelativePath(text)
+        self.init(stored: text)
+    }
+
+    /// Takes back a pattern that was checked when it was stored.
+    package init(stored text: String) {
+        description = text
+        components = text.split(separator: "/").map(String.init)
+    }
+
+    /// The directories in front of the first component with a wildcard, with a `/` at the end, or "".
+    package var literalPrefix: String {
+        components.prefix { !Self.isPattern($0) }.dropLast(isLiteral ? 1 : 0).map { $0 + "/" }.joined()
+    }
+
+    private var isLiteral: Bool { !components.contains(where: Self.isPattern) }
+
+    /// The extension that every match has, with its dot, or "": `.j2` for `templates/**/*.j2`.
+    package var literalExtension: String {
+        guard let last = components.last, let dot = last.lastIndex(of: ".") else { return "" }
+        let ending = String(last[dot...])
+        return Self.isPattern(ending) ? "" : ending
+    }
+
+    package func matches(_ path: RelativePath) -> Bool {
+        let parts = path.string.utf8.split(separator: UInt8(ascii: "/")).map(Array.init)
+        // matched[i]: whether the components so far match the first i parts.
+        var matched = [true] + [Bool](repeating: false, count: parts.count)
+        for component in components {
+            var next = [Bool](repeating: false, count: matched.count)
+            if component == "**" {
+                var seen = false
+                for index in matched.indices {
+                    seen = seen || matched[index]
+                    next[index] = seen
+                }
+            } else {
+                let pattern = ShellPattern(component)
+                for index in parts.indices where matched[index] { next[index + 1] = pattern.matches(parts[index][...]) }
+            }
+            matched = next
+        }
+        return matched[parts.count]
+    }
+
+    /// The name that a matching file's object gets: the path without the pattern's leading directories and extension.
+    /// Two matches of one pattern never get the same name.
+    ///
+    /// `templates/**/*.j2` makes `dc/leaf` of `templates/dc/leaf.j2`.
+    package func name(for path: RelativePath) throws(NameFault) -> ObjectName {
+        let name = path.string.dropFirst(literalPrefix.count).dropLast(literalExtension.count)
+        return try ObjectName(String(name))
+    }
+}
