@@ -2,8 +2,8 @@ internal import Foundation
 
 /// A real server that runs for a test, and stops with it.
 ///
-/// A small shell stands between us and the server and listens on a line that only we hold open: when we stop the server,
-/// exit, crash or are killed, the line ends, and the shell ends the server's process group.
+/// A small shell stands between us and the server and listens on a line that only we hold open: when we stop the
+/// server, exit, crash or are killed, the line ends, and the shell ends the server's process group.
 package final class ServerProcess: Sendable {
     private let guardian: pid_t
     private let lifeline: Int32

@@ -1,7 +1,7 @@
 /// What the name of one of AWS's own S3 hosts says: bucket and region.
 ///
-/// `s3.REGION`, `s3.dualstack.REGION`, `s3-fips.REGION`, the old `s3-REGION` and `s3`, each with or without `BUCKET.` in
-/// front, below `amazonaws.com` or `amazonaws.com.cn`. A bucket's name may have dots.
+/// `s3.REGION`, `s3.dualstack.REGION`, `s3-fips.REGION`, the old `s3-REGION` and `s3`, each with or without `BUCKET.`
+/// in front, below `amazonaws.com` or `amazonaws.com.cn`. A bucket's name may have dots.
 /// - Source: Amazon S3 User Guide, "Virtual hosting of general purpose buckets"; AWS General Reference, "Amazon S3
 ///   endpoints and quotas".
 package struct AWSHost: Sendable, Equatable {

@@ -16,7 +16,8 @@ package struct S3Location: Sendable, Equatable {
 
     /// Understands path-style and virtual-hosted `http(s)` URLs, and `s3://bucket/folder`.
     ///
-    /// The path of an `http(s)` URL is percent-encoded; that of an `s3://` URL is taken as it stands, as AWS's tools do.
+    /// The path of an `http(s)` URL is percent-encoded; that of an `s3://` URL is taken as it stands, as AWS's
+    /// tools do.
     /// - Parameter endpoint: where the bucket of an `s3://` URL is served, path-style; AWS when nil.
     /// - Parameter region: overrules the one in the URL's host.
     package init(_ url: SourceURL, endpoint: String? = nil, region: String? = nil) throws(S3LocationFault) {
