@@ -30,7 +30,7 @@ package struct S3Bucket: Sendable {
             let file = try folder.write("\(number)", object.value)
             requests.append(
                 Request(
-                    method: nil, path: "/" + Self.encoded(object.key), upload: file,
+                    method: "PUT", path: "/" + Self.encoded(object.key), upload: file,
                     header: isPublic ? "x-amz-acl: public-read" : nil))
         }
         try run(requests)
@@ -41,7 +41,7 @@ package struct S3Bucket: Sendable {
     }
 
     private struct Request {
-        var method: String?
+        var method: String
         var path: String
         var upload: String?
         var header: String?
@@ -52,13 +52,17 @@ package struct S3Bucket: Sendable {
         let folder = try TemporaryFolder("sluice-curl")
         let settings = requests.map { request in
             var lines = [
-                "url = \"\(url)\(request.path)\"", "path-as-is", "globoff", "silent", "show-error", "fail",
+                "url = \"\(url)\(request.path)\"", "request = \"\(request.method)\"", "path-as-is", "globoff", "silent",
+                "show-error", "fail",
                 "output = \"/dev/null\"", "aws-sigv4 = \"aws:amz:us-east-1:s3\"",
                 "user = \"\(server.accessKey):\(server.secretKey)\"",
                 "header = \"x-amz-content-sha256: UNSIGNED-PAYLOAD\"",
             ]
-            if let method = request.method { lines.append("request = \"\(method)\"") }
-            if let upload = request.upload { lines.append("upload-file = \"\(upload)\"") }
+            // A URL that ends in "/" would get the file's name at its end: such objects are markers, and stay empty.
+            if let upload = request.upload {
+                lines.append(
+                    request.path.hasSuffix("/") ? "header = \"content-length: 0\"" : "upload-file = \"\(upload)\"")
+            }
             if let header = request.header { lines.append("header = \"\(header)\"") }
             return lines.joined(separator: "\n")
         }
