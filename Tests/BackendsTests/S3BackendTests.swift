@@ -192,14 +192,14 @@ extension S3Bucket {
 
     func snapshot(
         _ folder: String = "", selection: FileSelection = FileSelection(),
-        now: @escaping @Sendable () -> Timestamp = S3Backend.systemTime
+        now: @escaping @Sendable () -> Timestamp = SystemTime.now
     ) async throws -> any Snapshot {
         try await snapshot(folder, selection: selection, credentials: credentials, now: now)
     }
 
     func snapshot(
         _ folder: String = "", selection: FileSelection = FileSelection(), credentials: S3Credentials?,
-        now: @escaping @Sendable () -> Timestamp = S3Backend.systemTime
+        now: @escaping @Sendable () -> Timestamp = SystemTime.now
     ) async throws -> any Snapshot {
         let location = try S3Location(SourceURL(url + folder))
         return try await S3Backend(location, credentials: credentials, now: now).snapshot(selection)

@@ -2,9 +2,12 @@ internal import Foundation
 internal import Synchronization
 
 /// A bucket on a ``Radosgw``, filled by curl with curl's own signatures, so that a fault of ours cannot hide itself.
-package struct S3Bucket: Sendable {
+package final class S3Bucket: Sendable {
     package let server: Radosgw
     package let name: String
+
+    /// What `hold` made it hold.
+    private let content = Mutex<[String: [UInt8]]>([:])
 
     /// Makes a bucket of a new name.
     package init(on server: Radosgw, isPublic: Bool = false) throws {
@@ -38,6 +41,17 @@ package struct S3Bucket: Sendable {
 
     package func remove(_ keys: String...) throws {
         try run(keys.map { Request(method: "DELETE", path: "/" + Self.encoded($0)) })
+    }
+
+    /// Makes the bucket hold these objects and no others.
+    package func hold(_ objects: [String: [UInt8]]) throws {
+        let old = content.withLock { content in
+            defer { content = objects }
+            return content
+        }
+        try run(
+            old.keys.filter { objects[$0] == nil }.map { Request(method: "DELETE", path: "/" + Self.encoded($0)) })
+        try put(objects.filter { old[$0.key] != $0.value })
     }
 
     private struct Request {

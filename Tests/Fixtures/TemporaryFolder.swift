@@ -49,6 +49,11 @@ package final class TemporaryFolder: Sendable {
         FileManager.default.contents(atPath: path(of: name)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
+    /// The content of a file; nil when there is none.
+    package func bytes(_ name: String) -> [UInt8]? {
+        FileManager.default.contents(atPath: path(of: name)).map { Array($0) }
+    }
+
     package func remove(_ name: String) throws {
         try FileManager.default.removeItem(atPath: path(of: name))
     }

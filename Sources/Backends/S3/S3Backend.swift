@@ -1,5 +1,4 @@
 package import Model
-private import Glibc
 
 /// A folder of a bucket on Amazon S3, or on a server that speaks S3.
 package struct S3Backend: Backend {
@@ -11,7 +10,7 @@ package struct S3Backend: Backend {
     /// - Parameter now: the moment of a signature; S3 refuses one that is 15 minutes off.
     package init(
         _ location: S3Location, credentials: S3Credentials?, http: HTTPSettings = HTTPSettings(),
-        retry: RetryPolicy = RetryPolicy(), now: @escaping @Sendable () -> Timestamp = S3Backend.systemTime
+        retry: RetryPolicy = RetryPolicy(), now: @escaping @Sendable () -> Timestamp = SystemTime.now
     ) {
         requests = S3Requests(location: location, credentials: credentials, now: now)
         client = HTTPClient(http)
@@ -23,12 +22,6 @@ package struct S3Backend: Backend {
 
     package func snapshot(_ selection: FileSelection) async throws -> any Snapshot {
         S3Snapshot(requests: requests, client: client, retry: retry, selection: selection)
-    }
-
-    package static func systemTime() -> Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int64(time.tv_nsec))
     }
 }
 

@@ -136,7 +136,7 @@ final class S3Snapshot: Snapshot {
         guard next.hasObjects || !next.hasEnded || folder.isEmpty else {
             throw BackendError(
                 .notFound,
-                "cannot list bucket \(requests.location.shown): its folder \"\(EscapedName(folder))\" has nothing in it",
+                "cannot list bucket \(requests.location.shown): its folder \"\(EscapedName(folder))\" is empty",
                 advice: "check the folder in the URL; one that is to stay empty needs an object of its own name")
         }
         self.cursor.withLock { $0 = next }
