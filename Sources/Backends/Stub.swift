@@ -1,2 +1,0 @@
-package import Model
-package func registeredBackends() -> [BackendType] { [] }
