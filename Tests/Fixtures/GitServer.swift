@@ -58,7 +58,7 @@ package final class GitServer: Sendable {
         if variant == .dumb { try repository.git("update-server-info") }
         try repository.git("init", "-q", "--separate-git-dir", "\(folder.path)/git-\(name)")
         for place in ["root", "root/private"] {
-            try link("\(folder.path)/\(place)/\(name).git", to: "\(folder.path)/git-\(name)")
+            try folder.link("\(place)/\(name).git", to: "\(folder.path)/git-\(name)")
         }
         return repository
     }
