@@ -111,7 +111,7 @@ final class Bench: Sendable {
     @discardableResult
     func apply(_ names: String..., keepsGoing: Bool = false) async throws -> [ApplyReport] {
         let seen = try await status(LinkedObjectFilter(references: names.map(Self.template)))
-        return try await apply(seen, permit: try admin.permitApply(seen), keepsGoing: keepsGoing)
+        return try await apply(seen, permit: try admin.permitApply(seen, sources: []), keepsGoing: keepsGoing)
     }
 
     /// A template's content; nil while it is empty.
