@@ -8,6 +8,8 @@ package struct GitRepository: Sendable {
     /// What git answered when a command failed.
     package struct Failed: Error, CustomStringConvertible {
         package let description: String
+
+        package init(_ description: String) { self.description = description }
     }
 
     /// Makes an empty repository at `path`, its branch `main`.
@@ -49,7 +51,7 @@ package struct GitRepository: Sendable {
         try source.fileHandleForWriting.close()
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failed(description: "git \(arguments): \(text)") }
+        guard process.terminationStatus == 0 else { throw Failed("git \(arguments): \(text)") }
         return text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
