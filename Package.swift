@@ -50,6 +50,7 @@ let package = Package(
             dependencies: ["Model", "Permissions", "Backends", "Storage", "Stages", "Fixtures"],
             swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["Model", "sluice", "Fixtures"], swiftSettings: strict),
+            name: "CommandTests", dependencies: ["Model", "Backends", "Stages", "sluice", "Fixtures"],
+            swiftSettings: strict),
     ]
 )
