@@ -11,7 +11,7 @@ struct HTTPFixture {
         server = try WebServer(
             folder: folder, modules: ["mod_cgi"],
             """
-            cgi.assign = (".cgi" => "")
+            cgi.assign = (".cgi" => "/bin/sh")
             """)
         try script("echo", "printf 'Content-Type: text/plain\\r\\n\\r\\n'; env | sort; cat")
         try script("redirect", "printf \"Status: ${QUERY_STRING%%,*}\\r\\nLocation: ${QUERY_STRING#*,}\\r\\n\\r\\n\"")

@@ -45,7 +45,7 @@ package final class GitServer: Sendable {
             auth.backend.plain.userfile = "FOLDER/users"
             auth.require = ("/private/" => ("method" => "basic", "realm" => "git", "require" => "valid-user"))
             alias.url = ("/" => "FOLDER/\(isDumb ? "root/" : "backend.sh/")")
-            \(isDumb ? "" : "cgi.assign = (\"backend.sh\" => \"\")")
+            \(isDumb ? "" : "cgi.assign = (\"backend.sh\" => \"/bin/sh\")")
             """)
     }
 
