@@ -4,6 +4,7 @@ package import Model
 package func registeredBackends() -> [BackendType] {
     [
         .amazonS3,
+        .git,
         .local,
     ]
 }

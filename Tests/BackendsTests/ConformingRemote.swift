@@ -6,6 +6,7 @@ import Testing
 /// A real remote for each registered backend.
 enum ConformingRemote: String, CaseIterable, CustomTestStringConvertible {
     case amazonS3 = "amazon-s3"
+    case git
     case local
 
     var testDescription: String { rawValue }
@@ -13,6 +14,7 @@ enum ConformingRemote: String, CaseIterable, CustomTestStringConvertible {
     func make() async throws -> any RemotePlace {
         switch self {
         case .amazonS3: BucketPlace(bucket: try S3Bucket(on: await .shared()))
+        case .git: try RepositoryPlace()
         case .local: FolderPlace(folder: try TemporaryFolder())
         }
     }
@@ -78,5 +80,31 @@ private struct BucketPlace: RemotePlace {
         ]
         return try ConformingRemote.amazonS3.type.make(
             BackendConfiguration(url: SourceURL(url), parameters: parameters, cacheFolder: "/nonexistent"))
+    }
+}
+
+private struct RepositoryPlace: RemotePlace {
+    private let server: GitServer
+    private let repository: GitRepository
+    private let cache: TemporaryFolder
+
+    init() throws {
+        server = try GitServer()
+        repository = try server.repository {}
+        cache = try TemporaryFolder()
+    }
+
+    func hold(_ files: [String: [UInt8]]) throws {
+        try repository.git("rm", "-rfq", "--ignore-unmatch", ".")
+        for (path, content) in files { try repository.write(path, content) }
+        try repository.commit([:])
+    }
+
+    func backend() throws -> any Backend { try backend(server.url()) }
+    func missing() throws -> any Backend { try backend(server.url("nowhere")) }
+
+    private func backend(_ url: String) throws -> any Backend {
+        try ConformingRemote.git.type.make(
+            BackendConfiguration(url: SourceURL(url), parameters: [:], cacheFolder: cache.path))
     }
 }

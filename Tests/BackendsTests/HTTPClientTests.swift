@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test func `nobody listening is a refused connection`() async throws {
-        let url = HTTPURL(scheme: "http", host: "127.0.0.1", port: try WebServer.freePort())
+        let url = HTTPURL(scheme: "http", host: "127.0.0.1", port: try FreePort().number)
         await #expect { try await client.load(HTTPRequest(.get, url), limit: 1) } throws: {
             ($0 as? HTTPError)?.kind == .cannotConnect
         }

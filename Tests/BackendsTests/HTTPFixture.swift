@@ -22,7 +22,7 @@ struct HTTPFixture {
     }
 
     func url(_ script: String, _ query: String? = nil, host: String = "127.0.0.1") -> HTTPURL {
-        HTTPURL(scheme: "http", host: host, port: server.port, path: "/\(script).cgi", query: query)
+        HTTPURL(scheme: "http", host: host, port: server.port.number, path: "/\(script).cgi", query: query)
     }
 
     private func script(_ name: String, _ body: String) throws {

@@ -5,20 +5,26 @@ package struct GitRepository: Sendable {
     /// The work tree.
     package let path: String
 
-    /// What git answered when a command failed.
-    package struct Failed: Error, CustomStringConvertible {
-        package let description: String
-    }
-
     /// Makes an empty repository at `path`, its branch `main`.
     package init(at path: String) throws {
         self.path = path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         try git("init", "-q", "-b", "main")
-        for (key, value) in ["user.name": "Ada", "user.email": "ada@example.net", "gc.auto": "0"] {
-            try git("config", key, value)
-        }
-        try git("config", "uploadpack.allowFilter", "true")
+        let configuration = try FileHandle(forWritingTo: URL(fileURLWithPath: path + "/.git/config"))
+        try configuration.seekToEnd()
+        try configuration.write(
+            contentsOf: Data(
+                """
+                [user]
+                name = Ada
+                email = ada@example.net
+                [gc]
+                auto = 0
+                [uploadpack]
+                allowFilter = true
+
+                """.utf8))
+        try configuration.close()
     }
 
     package init(at path: String, @RepositoryBuilder _ steps: () -> [RepositoryStep]) throws {
@@ -26,43 +32,33 @@ package struct GitRepository: Sendable {
         for step in steps() { try step.take(self) }
     }
 
-    /// Runs git in the work tree, with no configuration but the repository's own.
+    /// Runs git in the work tree with no configuration but the repository's own, and gives what it wrote.
     @discardableResult
     package func git(_ arguments: String...) throws -> String { try run(arguments) }
 
     @discardableResult
     package func run(_ arguments: [String], input: String = "") throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/git")
-        process.arguments = ["-C", path] + arguments
-        process.environment = [
-            "PATH": "/usr/bin:/bin", "HOME": path, "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0",
+        let environment = [
+            "HOME": path, "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0",
             "GIT_AUTHOR_DATE": "2026-03-04T05:06:07Z", "GIT_COMMITTER_DATE": "2026-03-04T05:06:07Z",
         ]
-        let output = Pipe()
-        let source = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        process.standardInput = source
-        try process.run()
-        try source.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-        try source.fileHandleForWriting.close()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failed(description: "git \(arguments): \(text)") }
-        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+        let output = try Command.run(
+            ["git", "-C", path] + arguments, environment: environment, input: Array(input.utf8))
+        return String(decoding: output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     package var head: String {
         get throws { try git("rev-parse", "HEAD") }
     }
 
-    package func write(_ name: String, _ content: String) throws {
+    package func write(_ name: String, _ content: some Sequence<UInt8>) throws {
         let file = URL(fileURLWithPath: path + "/" + name)
         try FileManager.default.createDirectory(
             at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(content.utf8).write(to: file)
+        try Data(content).write(to: file)
     }
+
+    package func write(_ name: String, _ content: String) throws { try write(name, content.utf8) }
 
     /// - Returns: the new commit's id.
     @discardableResult

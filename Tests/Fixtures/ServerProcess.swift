@@ -99,7 +99,7 @@ package final class ServerProcess: Sendable {
 }
 
 /// Calls `body` with a null-terminated array of C strings that lives as long as the call.
-private func withCStrings<Result>(
+func withCStrings<Result>(
     _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
 ) -> Result {
     let copies = strings.map { strdup($0) }

@@ -1,5 +1,4 @@
 internal import Model
-private import Crypto
 private import Synchronization
 
 /// Replicates a git repository: over smart HTTP through a shallow mirror, or on this machine's disk in place.
@@ -59,7 +58,7 @@ final class GitBackend: Backend {
         }
         let id = if let seen { seen } else { try await remote.resolve(ref) }
         let reader = GitReader(
-            supply: GitSupply(remote: remote, folder: folder, clock: patience.clock, pin: Self.pin(ref)))
+            supply: GitSupply(remote: remote, folder: folder, clock: patience.clock, ref: ref))
         do {
             let details = try await reader.openMirror(id, selection)
             return GitSnapshot(reader, details, selection, remote: remote)
@@ -69,18 +68,13 @@ final class GitBackend: Backend {
         }
     }
 
-    private func remote(_ url: HTTPURL, _ credential: HTTPCredential?) throws(BackendError) -> (GitRemote, MirrorFolder) {
+    private func remote(_ url: HTTPURL, _ credential: HTTPCredential?) throws(BackendError) -> (GitRemote, MirrorFolder)
+    {
         if let opened = opened.withLock({ $0 }) { return opened }
         let folder = try MirrorFolder(in: cacheFolder, url: url, credential: credential)
         let transport = HTTPGitTransport(client: HTTPClient(), url: url, credential: credential)
         let remote = GitRemote(transport: transport, memo: folder.memo, patience: patience)
         opened.withLock { $0 = (remote, folder) }
         return (remote, folder)
-    }
-
-    /// The pin's name says nothing about the ref's: a ref's name need not be a legal one below another.
-    private static func pin(_ ref: RefSelection) -> String {
-        let name = if case .commit(let id) = ref { id.hex } else { ref.candidates.joined(separator: " ") }
-        return Hexadecimal.text(of: SHA256.hash(data: Array(name.utf8)).prefix(16))
     }
 }

@@ -161,7 +161,10 @@ final class GitContent {
 
     deinit { git_odb_object_free(object) }
 
-    var bytes: UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object))
+    /// The bytes are there while `body` runs, no longer.
+    func withBytes<Value>(_ body: (UnsafeRawBufferPointer) throws -> Value) rethrows -> Value {
+        try withExtendedLifetime(self) {
+            try body(UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object)))
+        }
     }
 }

@@ -12,7 +12,9 @@ enum GitPlace: Sendable {
 
     /// Reads `url`. A user name or password given as parameter wins over the one in the URL.
     init(_ url: SourceURL, username: String?, password: String?) throws(BackendError) {
-        if let fault = Self.fault(in: url) { throw BackendError(.settings, "cannot use the git URL \"\(url.shown)\": \(fault)") }
+        if let fault = Self.fault(in: url) {
+            throw BackendError(.settings, "cannot use the git URL \"\(url.shown)\": \(fault)")
+        }
         if let path = Self.path(in: url) {
             self = .local(path)
             return
@@ -43,7 +45,8 @@ enum GitPlace: Sendable {
         case "git":
             return "git:// is not supported yet: use https, or a path on this machine"
         case let scheme?:
-            return "\"\(scheme)\" is not a scheme that git speaks here: use http, https, file, or a path on this machine"
+            return
+                "\"\(scheme)\" is not a scheme that git speaks here: use http, https, file, or a path on this machine"
         case nil where url.raw.isEmpty:
             return "write a URL or a path"
         case nil:
@@ -71,7 +74,8 @@ enum GitPlace: Sendable {
                 bytes.append(byte)
                 continue
             }
-            guard let high = rest.popFirst().flatMap(Hexadecimal.value), let low = rest.popFirst().flatMap(Hexadecimal.value)
+            guard let high = rest.popFirst().flatMap(Hexadecimal.value),
+                let low = rest.popFirst().flatMap(Hexadecimal.value)
             else { return nil }
             bytes.append(high << 4 | low)
         }

@@ -5,8 +5,8 @@ struct GitSupply: Sendable {
     let remote: GitRemote
     let folder: MirrorFolder
     let clock: any Clock<Duration>
-    /// The name of the pin under which the commit is kept: one for each ref that sources follow.
-    let pin: String
+    /// What is followed. The commit is kept under a pin of its own.
+    let ref: RefSelection
 
     /// Every fetch leaves a pack. With more than this a fresh shallow mirror is cheaper than looking through them.
     static let mostPacks = 50
@@ -22,16 +22,15 @@ extension GitReader {
         if supply.folder.packCount > GitSupply.mostPacks {
             try await rebuild()
         } else {
-            let objects = try openOrCreate(supply.folder)
-            self.objects = objects
-            let known = try objects.pins()
-            if !known.contains(id) || !objects.contains(id) {
-                try await supply.remote.fetch(.commit(id, known: known), into: supply.folder.packs)
-                try objects.refresh()
+            objects = try openOrCreate(supply.folder)
+            let known = try opened().pins()
+            if try !known.contains(id) || !opened().contains(id) {
+                try await fetchCommit(known: known, into: supply.folder.packs)
+                try opened().refresh()
             }
         }
         let details = try await healing { try $0.begin(id, selection) }
-        try opened().pin(id, as: supply.pin)
+        try opened().pin(id, as: supply.ref.pin)
         return details
     }
 
@@ -51,15 +50,30 @@ extension GitReader {
         let folder = supply.folder
         folder.sweep()
         let fresh = try GitObjects(creatingAt: folder.fresh)
-        try await supply.remote.fetch(.commit(commit, known: []), into: folder.fresh + "/objects/pack")
+        try await fetchCommit(known: [], into: folder.fresh + "/objects/pack")
         try fresh.refresh()
         let missing = Set(announced).filter { !fresh.contains($0) }
         if !missing.isEmpty, try await supply.remote.canFetchObjects() {
             try await supply.remote.fetch(.objects(Array(missing)), into: folder.fresh + "/objects/pack")
         }
-        try fresh.pin(commit, as: supply.pin)
+        try fresh.pin(commit, as: supply.ref.pin)
+        // libgit2 knows a pack by its path for as long as anything has it open: the old one has to go first.
+        objects = nil
         try folder.adoptFresh()
         objects = try GitObjects(at: folder.repository)
+    }
+
+    private func fetchCommit(known: [ObjectID], into packs: String) async throws {
+        guard let supply, let commit else { return }
+        do {
+            try await supply.remote.fetch(.commit(commit, known: known), into: packs)
+        } catch {
+            // Asked for a ref that it has just named, a server complains of itself; asked for an id, of the id.
+            guard case .commit = supply.ref, error.error.cause == .unavailable, error.retry == .never else {
+                throw error
+            }
+            throw supply.ref.missing(at: supply.remote.transport.shown)
+        }
     }
 
     /// - Returns: true when it had been rebuilt before, so that doing it again is of no use.
@@ -68,13 +82,18 @@ extension GitReader {
         // Several reads may find the mirror broken at once; a task of its own is what they can all wait for.
         let task = rebuilding ?? Task { try await rebuild() }
         rebuilding = task
-        try await withTaskCancellationHandler { try await task.value } onCancel: { task.cancel() }
+        try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
+        }
         isRebuilt = true
         return false
     }
 
     private func openOrCreate(_ folder: MirrorFolder) throws -> GitObjects {
         do {
+            guard folder.isComplete else { throw BackendError(.local, "\(folder.path) is incomplete") }
             return try GitObjects(at: folder.repository)
         } catch {
             // Not there yet, or so broken that it cannot be opened.

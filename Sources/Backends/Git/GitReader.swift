@@ -47,9 +47,7 @@ actor GitReader {
     func prefetch(_ ids: [ObjectID]) async throws {
         guard let supply else { return }
         announced = ids
-        let objects = try opened()
-        var seen = Set<ObjectID>()
-        let missing = ids.filter { seen.insert($0).inserted && !objects.contains($0) }
+        let missing = try missing(ids)
         guard !missing.isEmpty else { return }
         if try await supply.remote.canFetchObjects() {
             try await supply.remote.fetch(.objects(missing), into: supply.folder.packs)
@@ -71,12 +69,14 @@ actor GitReader {
         _ id: ObjectID, check: @Sendable (UnsafeRawBufferPointer) throws -> Void, into sink: ContentSink
     ) async throws {
         let content = try await healing { try $0.opened().load(id) }
-        try check(content.bytes)
-        var rest = content.bytes[...]
-        while !rest.isEmpty {
-            try Task.checkCancellation()
-            try sink(UnsafeRawBufferPointer(rebasing: rest.prefix(Self.longestPiece)))
-            rest = rest.dropFirst(Self.longestPiece)
+        try content.withBytes { bytes in
+            try check(bytes)
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                try Task.checkCancellation()
+                try sink(UnsafeRawBufferPointer(rebasing: rest.prefix(Self.longestPiece)))
+                rest = rest.dropFirst(Self.longestPiece)
+            }
         }
     }
 
@@ -85,6 +85,12 @@ actor GitReader {
         walk = nil
         objects = nil
         lock = nil
+    }
+
+    private func missing(_ ids: [ObjectID]) throws -> [ObjectID] {
+        let objects = try opened()
+        var seen = Set<ObjectID>()
+        return ids.filter { seen.insert($0).inserted && !objects.contains($0) }
     }
 
     func opened() throws(BackendError) -> GitObjects {
@@ -107,9 +113,10 @@ actor GitReader {
         let objects = try opened()
         let size = try objects.size(of: id)
         guard size <= Self.largestTree else {
-            throw BackendError(.malformed, "cannot list the commit's files: a folder of it has \(size) bytes of entries")
+            throw BackendError(
+                .malformed, "cannot list the commit's files: a folder of it has \(size) bytes of entries")
         }
-        return GitTree(try objects.load(id).bytes)
+        return try objects.load(id).withBytes { GitTree($0) }
     }
 
     /// The port's longest piece.

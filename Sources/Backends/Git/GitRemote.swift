@@ -35,31 +35,34 @@ final class GitRemote: Sendable {
     /// - Throws: `.notFound` when it means nothing; never an answer by mistake.
     func resolve(_ selection: RefSelection) async throws(GitFailure) -> ObjectID {
         if case .commit(let id) = selection { return id }
-        let refs: RefListing
-        if let server = remembered() {
-            if server.capabilities.version == 2 {
-                refs = try await renewing(server) { server throws(GitFailure) in
-                    try await self.listRefs(selection, server)
-                }
-            } else {
-                refs = try await discover(selection).refs
-            }
-        } else {
-            let advertisement = try await discover(selection)
-            refs =
-                advertisement.capabilities.version == 2
-                ? try await listRefs(selection, advertisement.capabilities) : advertisement.refs
-        }
+        let refs = try await refs(selection)
         guard !refs.hasForeignIDs else { throw Self.foreign("other than SHA-1", transport.shown) }
         guard let id = refs.commit(selection) else { throw selection.missing(at: transport.shown) }
         return id
     }
 
+    private func refs(_ selection: RefSelection) async throws(GitFailure) -> RefListing {
+        if let server = remembered(), server.capabilities.version == 2 {
+            do {
+                return try await listRefs(selection, server.capabilities)
+            } catch {
+                try forget(server, after: error)
+            }
+        }
+        let advertisement = try await discover(selection)
+        guard advertisement.capabilities.version == 2 else { return advertisement.refs }
+        return try await listRefs(selection, advertisement.capabilities)
+    }
+
     /// Brings objects into the repository whose `objects/pack` is `folder`: they are there once this returns.
     func fetch(_ subject: FetchRequest.Subject, into folder: String) async throws(GitFailure) {
         let server = try await server()
-        try await renewing(server) { server throws(GitFailure) in
-            try await self.fetch(FetchRequest(subject: subject), server, into: folder)
+        let request = FetchRequest(subject: subject)
+        do {
+            try await fetch(request, server.capabilities, into: folder)
+        } catch {
+            try forget(server, after: error)
+            try await fetch(request, discover(.head).capabilities, into: folder)
         }
     }
 
@@ -140,19 +143,12 @@ final class GitRemote: Sendable {
         return Known(capabilities: try await discover(.head).capabilities, isRemembered: false)
     }
 
-    /// Runs `body`, and once more with what the server says now when what was remembered of it may have misled.
-    private func renewing<Value: Sendable>(
-        _ server: Known, _ body: (ServerCapabilities) async throws(GitFailure) -> Value
-    ) async throws(GitFailure) -> Value {
-        do {
-            return try await body(server.capabilities)
-        } catch {
-            let mayBeOutdated = [.malformed, .notFound, .unavailable].contains(error.error.cause)
-            guard server.isRemembered, mayBeOutdated else { throw error }
-        }
+    /// Forgets what was remembered of the server if it may have led to `error`; throws that error if not.
+    private func forget(_ server: Known, after error: GitFailure) throws(GitFailure) {
+        let mayBeOutdated = [.malformed, .notFound, .unavailable].contains(error.error.cause)
+        guard server.isRemembered, mayBeOutdated else { throw error }
         known.withLock { $0 = nil }
         memo.forget()
-        return try await body(try await discover(.head).capabilities)
     }
 
     private func patiently<Value: Sendable>(
@@ -173,7 +169,8 @@ final class GitRemote: Sendable {
 
     private static func foreign(_ format: String, _ place: String) -> GitFailure {
         GitFailure(
-            .malformed, "cannot read \"\(place)\": its objects have names of a kind (\(EscapedName(format))) not known here",
+            .malformed,
+            "cannot read \"\(place)\": its objects have names of a kind (\(EscapedName(format))) not known here",
             advice: "use a repository with SHA-1 object names")
     }
 }

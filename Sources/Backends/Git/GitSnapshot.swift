@@ -58,7 +58,8 @@ final class GitSnapshot: Snapshot {
     private static func refusePointer(_ content: UnsafeRawBufferPointer, _ file: RemoteFile) throws(FileProblem) {
         guard LargeFileStoragePointer.isPointer(content) else { return }
         throw FileProblem(
-            path: file.path, kind: .largeFileStoragePointer, reason: "a git LFS pointer, not the file that it stands for")
+            path: file.path, kind: .largeFileStoragePointer,
+            reason: "a git LFS pointer, not the file that it stands for")
     }
 }
 

@@ -88,7 +88,8 @@ final class HTTPGitTransport: GitTransport {
         return GitFailure(
             .malformed, "cannot \(doing): \(what), not with git's smart HTTP protocol",
             advice: isPlain
-                ? "serve it through `git http-backend` or a git hosting service" : "check that the URL is a repository's")
+                ? "serve it through `git http-backend` or a git hosting service"
+                : "check that the URL is a repository's")
     }
 
     private func refusal(_ response: HTTPResponse, doing: String) -> GitFailure {

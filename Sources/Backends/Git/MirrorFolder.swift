@@ -32,7 +32,8 @@ struct MirrorFolder: Sendable {
             path = root + "/" + Hexadecimal.text(of: hash.finalize().prefix(16))
             try Self.make(path)
         } catch {
-            throw BackendError(.local, "cannot make a git mirror below \"\(cacheFolder)\": \(error.localizedDescription)")
+            throw BackendError(
+                .local, "cannot make a git mirror below \"\(cacheFolder)\": \(error.localizedDescription)")
         }
     }
 
@@ -69,6 +70,9 @@ struct MirrorFolder: Sendable {
     }
 
     func removeRepository() { remove(repository) }
+
+    /// False when a part is missing that libgit2 does not ask for before it needs it.
+    var isComplete: Bool { FileManager.default.fileExists(atPath: packs) }
 
     /// How many packs fetches have left in the repository.
     var packCount: Int { names(in: packs).count { $0.hasSuffix(".pack") } }

@@ -14,6 +14,7 @@ protocol PacketConsumer {
 final class PacketReader<Consumer: PacketConsumer>: @unchecked Sendable {
     private var consumer: Consumer
     private var decoder = PacketDecoder()
+    private var isEmpty = true
     private let doing: String
 
     /// - Parameter doing: as in `cannot DOING: ...`.
@@ -23,6 +24,7 @@ final class PacketReader<Consumer: PacketConsumer>: @unchecked Sendable {
     }
 
     func receive(_ piece: UnsafeRawBufferPointer) throws {
+        isEmpty = false
         do {
             try decoder.feed(piece) { try consumer.take($0) }
         } catch is PacketDecoder.Malformed {
@@ -34,6 +36,7 @@ final class PacketReader<Consumer: PacketConsumer>: @unchecked Sendable {
 
     /// The consumer, once the answer has been read.
     func finish() throws(GitFailure) -> Consumer {
+        if isEmpty { throw GitFailure(.malformed, "cannot \(doing): the server's answer is empty") }
         guard decoder.isBetweenPackets, consumer.isComplete else {
             let error = BackendError(
                 .connection, "cannot \(doing): the server's answer ends in the middle", retry: .soon)

@@ -50,6 +50,7 @@ struct Advertisement: PacketConsumer {
     private(set) var refs: RefListing
     private(set) var isComplete = false
     private var isAtStart = true
+    private var isAfterService = false
     private var hasCapabilities = false
 
     init(_ selection: RefSelection) { refs = RefListing(selection) }
@@ -57,12 +58,14 @@ struct Advertisement: PacketConsumer {
     mutating func take(_ packet: PacketDecoder.Packet) throws {
         guard case .data(let line) = packet else {
             // The flush after the line that names the service does not end anything.
-            isComplete = !isAtStart
+            isComplete = !isAfterService
+            isAfterService = false
             return
         }
         if let said = ServerSaid(packet: line) { throw said }
         let text = String(decoding: line, as: UTF8.self).split(separator: "\n").first ?? ""
-        if isAtStart, text.hasPrefix("# service=") { return }
+        isAfterService = isAtStart && text.hasPrefix("# service=")
+        if isAfterService { return }
         if isAtStart, text.hasPrefix("version ") {
             isAtStart = text == "version 1"
             if text == "version 2" { capabilities = ServerCapabilities(version: 2) }

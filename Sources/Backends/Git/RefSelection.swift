@@ -1,3 +1,4 @@
+private import Crypto
 internal import Model
 
 /// Which commit of a repository a data source follows: the meaning of its `branch` setting.
@@ -29,11 +30,20 @@ enum RefSelection: Sendable, Hashable {
         }
     }
 
+    /// The name of the pin that keeps its commit in a mirror. A hash, for a ref's name need not be a legal one below
+    /// another.
+    var pin: String {
+        let name = if case .commit(let id) = self { id.hex } else { candidates.joined(separator: " ") }
+        return Hexadecimal.text(of: SHA256.hash(data: Array(name.utf8)).prefix(16))
+    }
+
     /// What is wrong with the name, or nil. No legal ref has such characters, and none of them may reach a request.
     /// - Source: git-check-ref-format(1).
     var fault: String? {
         guard case .short(let name) = self, name.utf8.count <= 1_000 else {
-            if case .full(let name) = self, !Self.isLegal(name) { return "\"\(EscapedName(name))\" is no legal ref name" }
+            if case .full(let name) = self, !Self.isLegal(name) {
+                return "\"\(EscapedName(name))\" is no legal ref name"
+            }
             return nil
         }
         return Self.isLegal(name) ? nil : "\"\(EscapedName(name))\" is no legal branch or tag name"
@@ -62,7 +72,8 @@ enum RefSelection: Sendable, Hashable {
                 advice: "set `branch` to a ref that exists")
         case .commit(let id):
             GitFailure(
-                .notFound, "cannot read commit \(id) of \"\(place)\": the repository does not have it, or does not hand it out",
+                .notFound,
+                "cannot read commit \(id) of \"\(place)\": the repository does not have it, or does not hand it out",
                 advice: "set `branch` to a commit that a branch or tag still reaches")
         }
     }

@@ -5,7 +5,9 @@ struct ServerMemo: Sendable {
     let file: String
 
     func read() -> ServerCapabilities? {
-        FileManager.default.contents(atPath: file).flatMap { ServerCapabilities(text: String(decoding: $0, as: UTF8.self)) }
+        FileManager.default.contents(atPath: file).flatMap {
+            ServerCapabilities(text: String(decoding: $0, as: UTF8.self))
+        }
     }
 
     func write(_ capabilities: ServerCapabilities) {

@@ -7,7 +7,8 @@ extension HTTPError {
     package func backendError(doing: String) -> BackendError {
         if let cause = cause as? BackendError { return cause }
         return BackendError(
-            backendCause, "cannot \(doing): \(description)", advice: adviceForPerson, retry: retry == .never ? .never : .soon)
+            backendCause, "cannot \(doing): \(description)", advice: adviceForPerson,
+            retry: retry == .never ? .never : .soon)
     }
 
     private var backendCause: BackendError.Cause {

@@ -22,6 +22,9 @@ package struct EscapedName: Hashable, Sendable, CustomStringConvertible {
 
     package init(_ string: String) { self.init(bytes: Array(string.utf8)) }
 
+    /// Takes back a name that was escaped when it was stored.
+    package init(stored escaped: String) { description = escaped }
+
     private static func firstScalar(of bytes: ArraySlice<UInt8>) -> (Unicode.Scalar?, Int) {
         var decoder = Unicode.UTF8.ForwardParser()
         var iterator = bytes.makeIterator()

@@ -17,6 +17,7 @@ extension DeclaredValue {
             return pattern(name, members, fields: fields, contentKey: kind.contentKey).map { .pattern($0) }
         }
         guard require(["name"], in: members), let objectName = members["name"]?.objectName else { return nil }
+        if let reason = kind.fault(in: objectName) { faults.add(members["name"]?.place ?? place, reason) }
         var draft = ObjectDraft(reference: ObjectReference(name, objectName), fields: fields)
         draft.link = link(members)
         if let content = members[kind.contentKey] {
@@ -33,7 +34,10 @@ extension DeclaredValue {
     private func fields(_ members: [String: DeclaredValue], of kind: any ObjectKind) -> [String: JSONValue] {
         var fields: [String: JSONValue] = [:]
         for field in kind.fields {
-            guard let value = members[field.name] else { continue }
+            guard let value = members[field.name] else {
+                if field.isRequired { faults.add(place, "the key \"\(field.name)\" is missing: \(field.help)") }
+                continue
+            }
             if let reason = field.fault(in: value.value) {
                 faults.add(value.place, reason)
             } else if value.value != field.defaultValue {
