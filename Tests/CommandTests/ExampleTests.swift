@@ -1,6 +1,7 @@
 import Backends
 import Fixtures
 import Foundation
+import Model
 import Stages
 import Testing
 

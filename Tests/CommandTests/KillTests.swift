@@ -7,9 +7,9 @@ import Testing
 @Suite(.serialized) struct KillTests {
     @Test func `kill -9 in the middle of a sync`() async throws {
         var random = SeededRandom(seed: 20)
-        let root = try TemporaryFolder("sluice-root")
-        for index in 0..<400 { try root.write("templates/t\(index).j2", "first \(index)\n") }
         let program = try Program()
+        let root = program.root
+        for index in 0..<400 { try root.write("templates/t\(index).j2", "first \(index)\n") }
         try program.sluice("source", "add", "disk", "--type", "local", "--url", root.path)
         #expect(try program.sluice("sync", "disk").status == 0)
 
@@ -30,8 +30,8 @@ import Testing
 
     @Test func `kill -9 in the middle of an apply`() async throws {
         var random = SeededRandom(seed: 21)
-        let root = try TemporaryFolder("sluice-root")
         let program = try Program()
+        let root = program.root
         try program.sluice("source", "add", "disk", "--type", "local", "--url", root.path)
         try program.sluice("link", "config-template", "--source", "disk", "--path", "*.j2")
         for round in 0..<12 {

@@ -1,4 +1,5 @@
 import Fixtures
+import Foundation
 import Model
 import Testing
 
@@ -14,20 +15,21 @@ import Testing
         """
     }
 
-    private func prepared() throws -> (Program, TemporaryFolder) {
-        let root = try TemporaryFolder("sluice-root")
+    private func prepared() throws -> Program {
+        let program = try Program()
+        let root = program.root
         try root.write("contexts/ntp.yaml", "ntp:\n  servers: [10.0.0.1]\n  enabled: no\n")
         try root.write("templates/leaf.j2", "hostname {{ name }}\n")
         try root.write("templates/dc/spine.j2", "router {{ name }}\n")
         try root.write("export/hosts.csv", "{{ queryset }}\n")
-        let program = try Program()
         let registered = try program.register(Self.declaration(root.path))
         #expect(registered.status == 0, "\(registered.talk)")
-        return (program, root)
+        return program
     }
 
     @Test func `from nothing to applied, and from a change to a reviewed update`() throws {
-        let (program, root) = try prepared()
+        let program = try prepared()
+        let root = program.root
         let first = try program.sluice("sync", "--all", "--format", "json")
         #expect(first.status == 0, "\(first.talk)")
         #expect(try first.json()[0]?["added"] == 4)
@@ -64,7 +66,8 @@ import Testing
     }
 
     @Test func `earlier generations can be listed and read`() throws {
-        let (program, root) = try prepared()
+        let program = try prepared()
+        let root = program.root
         try program.sluice("sync", "disk")
         try root.write("templates/leaf.j2", "second\n")
         try root.remove("export/hosts.csv")
@@ -82,7 +85,8 @@ import Testing
     }
 
     @Test func `registering twice changes nothing, and removes only when asked to`() throws {
-        let (program, root) = try prepared()
+        let program = try prepared()
+        let root = program.root
         #expect(try program.register(Self.declaration(root.path)).talk.contains("nothing to change"))
         let empty = #"{"data_sources": []}"#
         let kept = try program.register(empty)
@@ -96,7 +100,7 @@ import Testing
     }
 
     @Test func `a declaration that is wrong anywhere changes nothing and says where`() throws {
-        let (program, _) = try prepared()
+        let program = try prepared()
         let wrong = try program.register(
             """
             {"data_sources": [
@@ -110,7 +114,7 @@ import Testing
     }
 
     @Test func `without a permission nothing happens, and the exit code is 4`() throws {
-        let (program, _) = try prepared()
+        let program = try prepared()
         try program.sluice("sync", "disk")
         try program.sluice("user", "add", "eve")
         for command in [
@@ -139,7 +143,7 @@ import Testing
     }
 
     @Test func `one failing source does not stop the others`() throws {
-        let (program, _) = try prepared()
+        let program = try prepared()
         try program.sluice("source", "add", "gone", "--type", "local", "--url", "/nonexistent/folder")
         let run = try program.sluice("sync", "--all", "--format", "json")
         #expect(run.status == 3)
@@ -149,7 +153,7 @@ import Testing
     }
 
     @Test func `bulk applying asks, and without anybody to ask it needs --yes`() throws {
-        let (program, _) = try prepared()
+        let program = try prepared()
         try program.sluice("sync", "disk")
         let unasked = try program.sluice("apply", "--all")
         #expect(unasked.status == 2)

@@ -15,9 +15,12 @@ final class Program: Sendable {
 
     let folder: TemporaryFolder
     private let environment: [String: String]
+    /// The folder of a local data source, which stays as long as the program does.
+    let root: TemporaryFolder
 
     init(environment: [String: String] = [:]) throws {
         folder = try TemporaryFolder()
+        root = try TemporaryFolder("sluice-root")
         self.environment = environment
     }
 
@@ -40,7 +43,7 @@ final class Program: Sendable {
     }
 
     struct Running: Sendable {
-        nonisolated(unsafe) let process: Process  // Used by the one test that started it.
+        let process: Process
         let scratch: TemporaryFolder
     }
 

@@ -2,6 +2,7 @@ import Fixtures
 import Model
 import Permissions
 import Stages
+import Synchronization
 import Testing
 
 @Suite struct ApplyTests {

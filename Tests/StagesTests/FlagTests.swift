@@ -1,6 +1,7 @@
 import Fixtures
 import Model
 import Stages
+import Synchronization
 import Testing
 
 /// States follow from digests alone, whatever happened in between.

@@ -1,5 +1,6 @@
 import Fixtures
 import Model
+import Permissions
 import Stages
 import Synchronization
 import Testing

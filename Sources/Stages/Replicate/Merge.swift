@@ -25,6 +25,11 @@ package struct Merge {
     package struct OrderFault: Error, Equatable {
         package let path: RelativePath
         package let previous: RelativePath
+
+        package init(path: RelativePath, previous: RelativePath) {
+            self.path = path
+            self.previous = previous
+        }
     }
 
     private var remote: ArraySlice<RemoteFile> = []

@@ -24,6 +24,7 @@ struct LinkCommand: StoreCommand {
     var path: String
     @Flag(name: .long, help: "Apply the file after each sync that changes it.")
     var autoSync = false
+    @OptionGroup var fields: FieldOptions
 
     func run(in workspace: Workspace) async throws -> ExitStatus {
         let source = try await workspace.source(named: source)
@@ -38,7 +39,7 @@ struct LinkCommand: StoreCommand {
             let settings = LinkPatternSettings(
                 kind: kind, source: source.name,
                 pattern: try Self.checked { () throws(PathFault) in try PathPattern(path) },
-                isAutoSyncEnabled: autoSync)
+                fields: try fields.over([:], of: kind), isAutoSyncEnabled: autoSync)
             let contents = try await workspace.store.catalog()
             let objects = try await workspace.register.matches(of: settings, in: contents)
             try await workspace.change([.addPattern(settings, objects)])
@@ -51,9 +52,11 @@ struct LinkCommand: StoreCommand {
         _ reference: ObjectReference, _ link: SyncedObject.Link, in workspace: Workspace
     ) async throws -> CatalogChange {
         guard let known = try await workspace.store.object(reference) else {
-            return .addObject(ObjectDraft(reference: reference, link: link))
+            let fields = try fields.over([:], of: reference.kind)
+            return .addObject(ObjectDraft(reference: reference, fields: fields, link: link))
         }
-        return .changeObject(known.id, ObjectDraft(reference: reference, fields: known.fields, link: link))
+        let fields = try fields.over(known.fields, of: reference.kind)
+        return .changeObject(known.id, ObjectDraft(reference: reference, fields: fields, link: link))
     }
 
     private static func checked<Value>(_ parse: () throws(PathFault) -> Value) throws -> Value {

@@ -86,8 +86,7 @@ struct ObjectCommand: AsyncParsableCommand {
         @OptionGroup var options: StoreOptions
         @Argument(help: "The object, as KIND/NAME.", completion: .objects)
         var object: ObjectReference
-        @Option(name: .customLong("set"), help: "A field, as NAME=VALUE; the value is JSON, or else taken as a string.")
-        var fields: [String] = []
+        @OptionGroup var fields: FieldOptions
         @Option(help: "A new name.")
         var rename: String?
         @Option(name: .long, help: "Take the content from this file; - is standard input.", completion: .file())
@@ -99,20 +98,10 @@ struct ObjectCommand: AsyncParsableCommand {
             guard let known = try await workspace.store.object(object) else {
                 throw StoreError.notFound("\(object.kind.label) \"\(object.name)\"")
             }
-            let kind = ObjectKinds.kind(object.kind)
             var draft = ObjectDraft(reference: object, fields: known.fields, link: known.link)
-            for (name, value) in try fields.map(Self.field) {
-                guard let field = kind.fields.first(where: { $0.name == name }) else {
-                    let names = kind.fields.map(\.name).joined(separator: ", ")
-                    throw UsageError.wrong("there is no field \"\(name)\"; known are \(names)")
-                }
-                if let fault = field.fault(in: value) { throw UsageError.wrong("the field \"\(name)\" \(fault)") }
-                draft.fields[name] = value == field.defaultValue ? nil : value
-            }
+            draft.fields = try fields.over(known.fields, of: object.kind)
             if let rename { draft.reference = ObjectReference(object.kind, try Self.name(rename)) }
-            if let contentFile {
-                draft.content = try kind.decode(try Self.read(contentFile), at: Self.path(contentFile))
-            }
+            if let contentFile { draft.content = try Self.content(contentFile, of: object) }
             if let autoSync {
                 guard draft.link != nil else {
                     throw UsageError.wrong("\(object) follows no file, so cannot auto-sync")
@@ -124,16 +113,6 @@ struct ObjectCommand: AsyncParsableCommand {
             return .done
         }
 
-        private static func field(_ text: String) throws -> (String, JSONValue) {
-            guard let mark = text.firstIndex(of: "="), mark > text.startIndex else {
-                throw UsageError.wrong("--set takes NAME=VALUE")
-            }
-            let value = String(text[text.index(after: mark)...])
-            // What is not JSON is meant as a string, so that nobody has to quote a description.
-            let parsed = (try? JSONParser.parse(value.utf8)) ?? .string(value)
-            return (String(text[..<mark]), parsed)
-        }
-
         private static func name(_ text: String) throws -> ObjectName {
             do {
                 return try ObjectName(text)
@@ -142,17 +121,16 @@ struct ObjectCommand: AsyncParsableCommand {
             }
         }
 
-        private static func read(_ path: String) throws -> [UInt8] {
+        private static func content(_ path: String, of object: ObjectReference) throws -> ObjectContent {
             let data =
                 path == "-"
                 ? FileHandle.standardInput.readDataToEndOfFile() : FileManager.default.contents(atPath: path)
             guard let data else { throw UsageError.wrong("cannot read \"\(path)\": there is no such readable file") }
-            return Array(data)
-        }
-
-        /// Content from standard input is taken as YAML, which JSON is nearly a part of.
-        private static func path(_ file: String) -> RelativePath {
-            RelativePath(stored: file.split(separator: "/").last.map(String.init) ?? "-")
+            do {
+                return try ObjectKinds.kind(object.kind).content(typed: Array(data))
+            } catch {
+                throw UsageError.wrong("\(object) cannot hold \"\(path)\": \(error)")
+            }
         }
     }
 

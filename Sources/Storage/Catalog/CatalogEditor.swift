@@ -1,0 +1,54 @@
+internal import Model
+
+/// Makes changes of the catalog within one transaction, each with its audit row.
+struct CatalogEditor {
+    let db: Connection
+    let actor: AuditActor
+    let now: Timestamp
+
+    /// - Throws: what `Catalog.change` promises; the transaction is then void.
+    func make(_ change: CatalogChange) throws {
+        switch change {
+        case .addSource(let settings): try addSource(settings)
+        case .changeSource(let id, let settings): try changeSource(id, to: settings)
+        case .removeSource(let id): try removeSource(id)
+        case .addObject(let draft): try addObject(draft)
+        case .changeObject(let id, let draft): try changeObject(id, to: draft)
+        case .removeObject(let id): try removeObject(id)
+        case .addPattern(let settings, let objects): try addPattern(settings, objects)
+        case .changePattern(let id, let settings): try changePattern(id, to: settings)
+        case .removePattern(let id): try removePattern(id)
+        }
+    }
+
+    func audit(
+        _ action: Action, _ type: ObjectType, _ name: String, before: Digest? = nil, after: Digest? = nil,
+        detail: String = ""
+    ) throws {
+        try db.add(
+            AuditEntry(
+                at: now, actor: actor, action: action.rawValue, type: type, name: name, before: before, after: after,
+                detail: detail))
+    }
+}
+
+/// The names of what differs between two versions of something, for audit rows: never a value.
+struct ChangedFields {
+    private(set) var names: [String] = []
+
+    mutating func note(_ name: String, _ isChanged: Bool) {
+        if isChanged { names.append(name) }
+    }
+
+    /// Texts are compared by their bytes: two Unicode forms of one text are two values.
+    mutating func note(_ name: String, _ before: String?, _ after: String?) {
+        note(name, before.map { Array($0.utf8) } != after.map { Array($0.utf8) })
+    }
+
+    /// The members that came, went or changed, each with `prefix` in front.
+    mutating func note<Value: Equatable>(prefix: String, _ before: [String: Value], _ after: [String: Value]) {
+        for name in Set(before.keys).union(after.keys).sorted() { note(prefix + name, before[name] != after[name]) }
+    }
+
+    var description: String { names.joined(separator: ", ") }
+}

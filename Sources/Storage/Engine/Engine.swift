@@ -1,0 +1,120 @@
+internal import GRDB
+internal import Model
+
+/// Runs whole transactions on the database of one store: one writer, some readers that never wait for it.
+///
+/// A transaction that began runs to its end: cancelling the task that asked for it does not interrupt it, so that giving
+/// a claim back works in a cancelled task too. Only the files of this folder know which database it is.
+final class Engine: Sendable {
+    /// When a transaction's changes are on the disk.
+    enum Durability: Sendable {
+        /// Before the call returns.
+        case now
+        /// At the latest with the next transaction that is durable now; a power cut loses the transaction whole.
+        case withNext
+    }
+
+    let path: String
+    private let pool: DatabasePool
+
+    private init(path: String, pool: DatabasePool) {
+        self.path = path
+        self.pool = pool
+    }
+
+    /// Opens a database file, which may be empty.
+    static func open(_ path: String) throws(StoreError) -> Engine {
+        do {
+            return Engine(path: path, pool: try DatabasePool(path: path, configuration: configuration))
+        } catch {
+            throw StoreError(error, at: path)
+        }
+    }
+
+    /// Sees one state of the database throughout.
+    func read<Result: Sendable>(
+        _ body: @escaping @Sendable (Connection) throws -> Result
+    ) async throws(StoreError) -> Result {
+        let result = await withCheckedContinuation { continuation in
+            pool.asyncRead { [path] database in
+                continuation.resume(
+                    returning: Swift.Result { try body(Connection(try database.get())) }
+                        .mapError { StoreError($0, at: path) })
+            }
+        }
+        return try result.get()
+    }
+
+    /// Keeps all that `body` writes, or nothing when it throws or calls ``Connection/undo()``.
+    func write<Result: Sendable>(
+        _ durability: Durability = .now, _ body: @escaping @Sendable (Connection) throws -> Result
+    ) async throws(StoreError) -> Result {
+        let result = await withCheckedContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { [path] database in
+                continuation.resume(
+                    returning: Swift.Result { try Self.transaction(database, durability, body) }
+                        .mapError { StoreError($0, at: path) })
+            }
+        }
+        return try result.get()
+    }
+
+    /// Like ``write(_:_:)``, on the calling thread, which waits.
+    func writeBlocking<Result>(
+        _ durability: Durability = .now, _ body: (Connection) throws -> Result
+    ) throws(StoreError) -> Result {
+        do {
+            return try pool.writeWithoutTransaction { database in
+                try Self.transaction(database, durability, body)
+            }
+        } catch {
+            throw StoreError(error, at: path)
+        }
+    }
+
+    func close() throws(StoreError) {
+        do { try pool.close() } catch { throw StoreError(error, at: path) }
+    }
+
+    private static func transaction<Result>(
+        _ database: Database, _ durability: Durability, _ body: (Connection) throws -> Result
+    ) throws -> Result {
+        // In write-ahead mode NORMAL leaves the log to be flushed by the next FULL commit or checkpoint, in order.
+        try database.execute(sql: durability == .now ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
+        let connection = Connection(database)
+        var result: Result?
+        try database.inTransaction(.immediate) {
+            result = try body(connection)
+            return connection.isUndone ? .rollback : .commit
+        }
+        guard let result else { throw StoreError.unavailable("a transaction ended without its result") }
+        return result
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.label = "sluice.store"
+        configuration.busyMode = .timeout(10)
+        configuration.maximumReaderCount = 4
+        configuration.prepareDatabase { database in
+            try database.execute(sql: PragmaSQL.connection)
+            if !database.configuration.readonly { try database.execute(sql: PragmaSQL.writer) }
+        }
+        return configuration
+    }
+}
+
+/// How connections are set up. Sizes: a negative cache is in KiB.
+private enum PragmaSQL {
+    static let connection = """
+        PRAGMA cache_size = -2048;
+        PRAGMA temp_store = FILE;
+        """
+    /// 16 KiB pages: a 2 KiB file wastes half of a 4 KiB page, and inserting 100,000 of them takes twice as long.
+    static let writer = """
+        PRAGMA page_size = 16384;
+        PRAGMA cache_size = -8192;
+        PRAGMA secure_delete = OFF;
+        PRAGMA journal_size_limit = 67108864;
+        """
+}

@@ -1,0 +1,28 @@
+internal import Model
+
+/// Brings a database to the form that this program knows. What has landed is never edited: a change is a new entry.
+enum Migrations {
+    static let all = [SchemaSQL.version1]
+
+    /// Marks a file as a Sluice store: "Slui".
+    private static let applicationID: Int64 = 0x536C_7569
+
+    /// - Parameter creator: becomes the first user, a superuser, in the transaction that makes the schema.
+    /// - Throws: `.tooNew`; `.unavailable` when the file belongs to another program.
+    static func run(on engine: Engine, creator: String, at now: Timestamp) throws(StoreError) {
+        let path = engine.path
+        try engine.writeBlocking { db in
+            let version: Int = try db.value("PRAGMA user_version") ?? 0
+            let application: Int64 = try db.value("PRAGMA application_id") ?? 0
+            guard version <= all.count || application != applicationID else { throw StoreError.tooNew(path: path) }
+            guard application == applicationID || (application == 0 && version == 0) else {
+                throw StoreError.unavailable("the file \"\(path)\" belongs to another program")
+            }
+            guard version < all.count else { db.undo(); return }
+            for migration in all[version...] { try db.script(migration) }
+            if version == 0 { try db.addFirstUser(creator, at: now) }
+            // A pragma takes no placeholder; both are numbers of ours.
+            try db.script("PRAGMA user_version = \(all.count); PRAGMA application_id = \(applicationID)")
+        }
+    }
+}

@@ -1,0 +1,29 @@
+internal import Model
+
+extension SQLiteStore {
+    /// How long content may be on its way into the store without a new piece before it counts as left behind.
+    private static let patience = Duration.seconds(3_600)
+
+    /// Deletes content that nothing names, in transactions small enough that others get their turn in between.
+    ///
+    /// An error is dropped: what is not deleted now will be by the next call, and the caller's own work is done.
+    func sweep() async {
+        let past = clock().advanced(by: .zero - Self.patience)
+        do {
+            let givenUp = try await engine.read { db in
+                try db.all(ContentSQL.givenUp, past) { columns in try columns.next(as: Int64.self) }
+            }
+            for id in givenUp {
+                try await engine.write(.withNext) { db in
+                    // Somebody may have gone on with it since it was read.
+                    guard try db.all(ContentSQL.givenUp, past, read: { try $0.next(as: Int64.self) }).contains(id)
+                    else { return }
+                    try db.dropUnfinished(id)
+                }
+            }
+            while try await engine.read({ db in try db.value(ContentSQL.hasUnnamed) ?? false }) {
+                try await engine.write(.withNext) { db in try db.sweepUnnamed(limit: 1_000) }
+            }
+        } catch {}
+    }
+}

@@ -1,0 +1,57 @@
+/// Data sources and what syncing made of them.
+enum SourceSQL {
+    static let all = """
+        SELECT id, name, type, source_url, is_enabled, description, ignore_rules, sync_interval, parameters,
+               status, generation, revision, revision_author, revision_authored_at, revision_subject,
+               settings_digest, last_synced, last_error, file_count, created, last_updated, lease_until
+        FROM data_source
+        ORDER BY name
+        """
+
+    static let named = """
+        SELECT id, name, type, source_url, is_enabled, description, ignore_rules, sync_interval, parameters,
+               status, generation, revision, revision_author, revision_authored_at, revision_subject,
+               settings_digest, last_synced, last_error, file_count, created, last_updated, lease_until
+        FROM data_source
+        WHERE name = $1
+        """
+
+    static let withID = """
+        SELECT id, name, type, source_url, is_enabled, description, ignore_rules, sync_interval, parameters,
+               status, generation, revision, revision_author, revision_authored_at, revision_subject,
+               settings_digest, last_synced, last_error, file_count, created, last_updated, lease_until
+        FROM data_source
+        WHERE id = $1
+        """
+
+    static let idOfName = "SELECT id FROM data_source WHERE name = $1"
+
+    static let presentGeneration = "SELECT generation FROM data_source WHERE id = $1"
+
+    /// Returns no row when the name is taken.
+    static let add = """
+        INSERT INTO data_source (name, type, source_url, is_enabled, description, ignore_rules, sync_interval,
+                                 parameters, created, last_updated)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+        ON CONFLICT (name) DO NOTHING
+        RETURNING id
+        """
+
+    static let change = """
+        UPDATE data_source
+        SET name = $1, type = $2, source_url = $3, is_enabled = $4, description = $5, ignore_rules = $6,
+            sync_interval = $7, parameters = $8, last_updated = $9
+        WHERE id = $10
+        """
+
+    static let remove = "DELETE FROM data_source WHERE id = $1"
+    static let removeProblems = "DELETE FROM file_problem WHERE source_id = $1"
+    static let removeGenerations = "DELETE FROM generation WHERE source_id = $1"
+    static let removeVersions = "DELETE FROM file_version WHERE source_id = $1"
+
+    static let addProblem = """
+        INSERT INTO file_problem (source_id, ordinal, name, kind, reason) VALUES ($1, $2, $3, $4, $5)
+        """
+
+    static let problems = "SELECT name, kind, reason FROM file_problem WHERE source_id = $1 ORDER BY ordinal"
+}

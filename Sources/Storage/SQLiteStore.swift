@@ -1,0 +1,47 @@
+internal import Foundation
+package import Model
+
+/// The embedded store: one folder with one SQLite database, shared by any number of processes.
+///
+/// The adapters in `SQLiteStore+...` only open transactions; what happens in them are methods of `Connection`.
+package final class SQLiteStore: Store {
+    let engine: Engine
+    let clock: @Sendable () -> Timestamp
+
+    private init(engine: Engine, clock: @escaping @Sendable () -> Timestamp) {
+        self.engine = engine
+        self.clock = clock
+    }
+
+    /// Opens the store in `folder`, which is created with mode 0700 if need be, as is the database with mode 0600.
+    ///
+    /// Blocks for some milliseconds; longer while another process brings the database up to date.
+    /// - Parameters:
+    ///   - creator: the first user of a new store, its superuser.
+    ///   - clock: tells whether a lease still runs when a status is read.
+    /// - Throws: `.tooNew`; `.unavailable` when the folder cannot be made or written, or holds something else.
+    package static func open(
+        folder: String, creator: String, at now: Timestamp,
+        clock: @escaping @Sendable () -> Timestamp = { .now }
+    ) throws(StoreError) -> SQLiteStore {
+        let folder = try StoreFolder.prepare(folder)
+        // Two processes that make the database at once would meet while it has no write-ahead log yet to wait on.
+        let lock = try folder.lock()
+        defer { lock.release() }
+        let engine = try Engine.open(try folder.makeDatabaseFile())
+        try Migrations.run(on: engine, creator: creator, at: now)
+        return SQLiteStore(engine: engine, clock: clock)
+    }
+
+    /// Ends all connections; the last one to a store tidies its write-ahead log. Nothing may be asked afterwards.
+    package func close() throws(StoreError) { try engine.close() }
+}
+
+extension Timestamp {
+    /// The operating system's clock.
+    fileprivate static var now: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int64(time.tv_nsec))
+    }
+}
