@@ -71,9 +71,8 @@ import Testing
         #expect(lines[""] == 1)
     }
 
-    @Test func `a text of escapes takes no longer than any other`() throws {
+    @Test(.timeLimit(.minutes(1))) func `a text of escapes takes no longer than any other`() throws {
         let text = "\"" + String(repeating: "\\n", count: 500_000) + "\""
-        let time = try ContinuousClock().measure { _ = try JSONParser.parse(text.utf8) }
-        #expect(time < .seconds(5))
+        #expect(try JSONParser.parse(text.utf8) == .string(String(repeating: "\n", count: 500_000)))
     }
 }

@@ -19,11 +19,10 @@ import Testing
         #expect(ShellPattern(pattern).matches(Array(text.utf8)[...]) == matches)
     }
 
-    @Test func `many stars cost no more than pattern times text`() {
+    @Test(.timeLimit(.minutes(1))) func `many stars cost no more than pattern times text`() {
         let pattern = ShellPattern(String(repeating: "*a", count: 200) + "b")
         let text = [UInt8](repeating: UInt8(ascii: "a"), count: 4_000)
-        let time = ContinuousClock().measure { #expect(!pattern.matches(text[...])) }
-        #expect(time < .seconds(5))
+        #expect(!pattern.matches(text[...]))
     }
 }
 

