@@ -126,7 +126,7 @@ import Testing
             (.configTemplate, "mime_type", .string(String(repeating: "é", count: 51)), "at most 50"),
             (.configTemplate, "file_extension", .string(String(repeating: "x", count: 16)), "at most 15"),
             (.configTemplate, "environment_params", ["trim_blocks": true, "undefined": "jinja2.StrictUndefined"], nil),
-            (.configTemplate, "environment_params", nil, nil), (.configTemplate, "environment_params", [], "object"),
+            (.configTemplate, "environment_params", .null, nil), (.configTemplate, "environment_params", [], "object"),
             (.configTemplate, "environment_params", ["finalize": "x"], "deprecated"),
             (.configTemplate, "environment_params", ["loader": "x"], "not a permitted parameter"),
             (.configTemplate, "environment_params", ["undefined": "os.system"], "jinja2.StrictUndefined"),
