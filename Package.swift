@@ -40,7 +40,9 @@ let package = Package(
 
         .target(name: "Fixtures", dependencies: ["Model"], path: "Tests/Fixtures", swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
-        .testTarget(name: "PermissionsTests", dependencies: ["Model", "Permissions"], swiftSettings: strict),
+        .testTarget(
+            name: "PermissionsTests", dependencies: ["Model", "Permissions"], exclude: ["PolicyMatrix.txt"],
+            swiftSettings: strict),
         .testTarget(
             name: "BackendsTests", dependencies: ["Model", "Backends", "Fixtures", crypto], swiftSettings: strict),
         .testTarget(

@@ -11,11 +11,11 @@ struct Sluice: AsyncParsableCommand {
             context, config template or export template changes until somebody who may applies it (`sluice apply`).
 
             A first round:
-              sluice register datasources.json     declare data sources and what is linked to their files
-              sluice sync --all                    replicate every data source
-              sluice status                        see which objects are out of date, and why
-              sluice diff config-template/leaf     see what applying would change
-              sluice apply config-template/leaf    apply one, or: sluice apply --all --yes
+              sluice register datasources.json    declare sources, and what follows them
+              sluice sync --all                   replicate every data source
+              sluice status                       see what is out of date, and why
+              sluice diff config-template/leaf    see what applying would change
+              sluice apply config-template/leaf   apply one, or: apply --all --yes
 
             The store is a folder: --store DIR, else $SLUICE_STORE, else $XDG_DATA_HOME/sluice.
             Exit codes: 0 done, 1 failed, 2 or 64 wrong usage, 3 partly done, 4 not permitted, 5 already running, \

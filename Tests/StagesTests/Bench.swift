@@ -20,7 +20,9 @@ final class Bench: Sendable {
 
     init() async throws {
         folder = try TemporaryFolder()
-        store = try SQLiteStore.open(folder: folder.path(of: "store"), creator: "root", at: Timestamp(seconds: 1))
+        store = try SQLiteStore.open(
+            folder: folder.path(of: "store"), creator: "root", founding: AutoSync.founding,
+            at: Timestamp(seconds: 1))
         admin = Authorizer(try await store.principal(named: "root"))
         status = Status(store: store)
         let now = { @Sendable in Timestamp(seconds: 2_000_000) }

@@ -26,6 +26,7 @@ final class LocalSnapshot: Snapshot {
     func nextPage() async throws -> RemotePage? { try await walk.nextPage() }
 
     func read(_ file: RemoteFile, into sink: @escaping ContentSink) async throws {
+        if let problem = file.problem { throw problem }
         let turn = turn.wrappingAdd(1, ordering: .relaxed).newValue
         let reader = readers[Int(UInt(bitPattern: turn) % UInt(readers.count))]
         let count = try await reader.read(file.path, as: file.fingerprint, into: sink)

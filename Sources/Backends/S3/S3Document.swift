@@ -23,7 +23,7 @@ struct S3Document {
             let parser = XMLParser(data: Data(body))
             parser.delegate = reader
             parser.shouldResolveExternalEntities = false
-            let isComplete = parser.parse() && reader.path.isEmpty
+            let isComplete = parser.parse() && reader.path.isEmpty && !reader.hasFailed
             return isComplete ? reader.root : nil
         }
     }
@@ -31,6 +31,8 @@ struct S3Document {
     private final class Reader: NSObject, XMLParserDelegate {
         var path: [String] = []
         var root: String?
+        /// The parser reports more than makes it give up, such as text after the end.
+        var hasFailed = false
         private var texts: [String] = []
         private let visit: (Element) -> Void
 
@@ -58,6 +60,8 @@ struct S3Document {
             visit(Element(path: path, text: text))
             path.removeLast()
         }
+
+        func parser(_ parser: XMLParser, parseErrorOccurred error: any Error) { hasFailed = true }
 
         func parser(_ parser: XMLParser, foundInternalEntityDeclarationWithName name: String, value: String?) {
             parser.abortParsing()

@@ -23,23 +23,11 @@ enum S3Failure: Retriable {
         switch self {
         case .transfer(let error) where error.kind == .cancelled: return CancellationError()
         case .transfer(let error):
-            let (cause, retry) = Self.meaning(of: error.kind)
-            return BackendError(cause, "cannot \(act) bucket \(location.shown): \(error)", retry: retry)
+            return error.backendError(doing: "\(act) bucket \(location.shown)")
         case .refusal(let refusal): return refusal.error(act, location, isAnonymous: isAnonymous)
         case .garbled(let clause):
             return BackendError(.malformed, "cannot \(act) bucket \(location.shown): \(clause)", retry: .later)
         case .sink(let error): return error
-        }
-    }
-
-    private static func meaning(of kind: HTTPError.Kind) -> (BackendError.Cause, BackendError.Retry) {
-        switch kind {
-        case .cannotResolve, .cannotConnect, .connectionLost, .truncated: (.connection, .soon)
-        case .connectTimedOut, .timedOut, .stalled: (.timeout, .soon)
-        case .tls: (.encryption, .never)
-        case .badURL, .badRequest, .tooManyRedirects, .redirectRefused: (.settings, .never)
-        case .notHTTP, .tooLarge, .stoppedByReceiver: (.malformed, .never)
-        case .cancelled, .outOfMemory: (.local, .never)
         }
     }
 }

@@ -20,7 +20,7 @@ package struct S3Page: Sendable {
                 && String(decoding: body.prefix(1_024), as: UTF8.self).lowercased().contains("<html")
             throw isHTML ? .html : .notXML
         }
-        guard root == "ListBucketResult" else { throw .otherDocument(root) }
+        guard root == "ListBucketResult" else { throw root.lowercased() == "html" ? .html : .otherDocument(root) }
         guard let isTruncated = reader.isTruncated else { throw .incomplete("IsTruncated") }
         if isTruncated, reader.nextToken == nil { throw .noToken }
         if let count = reader.keyCount, count != reader.entries.count {

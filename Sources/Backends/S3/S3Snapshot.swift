@@ -51,6 +51,7 @@ final class S3Snapshot: Snapshot {
     }
 
     func read(_ file: RemoteFile, into sink: @escaping ContentSink) async throws {
+        if let problem = file.problem { throw problem }
         guard let object = S3Fingerprint(file.fingerprint) else {
             throw FileProblem(path: file.path, kind: .unreadable, reason: "it was not listed by this bucket")
         }

@@ -7,7 +7,9 @@ package struct PathPattern: Hashable, Sendable, CustomStringConvertible {
     private let components: [String]
 
     /// Whether `path` is a pattern rather than the path of one file.
-    package static func isPattern(_ path: String) -> Bool { path.contains { "*?[".contains($0) } }
+    package static func isPattern(_ path: String) -> Bool {
+        path.unicodeScalars.contains { $0 == "*" || $0 == "?" || $0 == "[" }
+    }
 
     /// - Throws: ``PathFault`` when the text is no legal relative path.
     package init(_ text: String) throws(PathFault) {
@@ -61,7 +63,8 @@ package struct PathPattern: Hashable, Sendable, CustomStringConvertible {
     ///
     /// `templates/**/*.j2` makes `dc/leaf` of `templates/dc/leaf.j2`.
     package func name(for path: RelativePath) throws(NameFault) -> ObjectName {
-        let name = path.string.dropFirst(literalPrefix.count).dropLast(literalExtension.count)
-        return try ObjectName(String(name))
+        // By bytes: a combining mark after the prefix belongs to the name.
+        let name = path.string.utf8.dropFirst(literalPrefix.utf8.count).dropLast(literalExtension.utf8.count)
+        return try ObjectName(String(Substring(name)))
     }
 }

@@ -4,8 +4,8 @@ package import Model
 extension Authorizer {
     /// Permits changes to users, groups and permissions: `users.add_user` and the like, on each of them.
     ///
-    /// Beyond grants, only a superuser makes, changes or removes a superuser. Whoever may add or change permissions can
-    /// give themselves anything else: grant that to administrators only.
+    /// Beyond grants, only a superuser makes, changes or removes a superuser. Whoever may add or change permissions, or put
+    /// themselves into groups by changing their own user, can get at anything else: grant that to administrators only.
     /// - Parameters:
     ///   - users: the users that exist.
     ///   - permissions: the permissions that exist.

@@ -40,7 +40,7 @@ extension Target {
         let type = settings.kind.objectType
         self.init(type, named: settings.pattern.description) { attribute in
             switch attribute {
-            case "id", "name", "data_path": return nil
+            case "id", "name", "data_path": return .none
             case "auto_sync_enabled": return .bool(settings.isAutoSyncEnabled)
             default:
                 if attribute.hasPrefix("data_source") {

@@ -62,16 +62,16 @@ struct SourceAttributes: Sendable {
         case "description": settings.map { .string($0.description) }
         case "ignore_rules": settings.map { .string($0.ignoreRules) }
         case "sync_interval": settings.map { $0.syncInterval.map { .integer($0) } ?? .null }
-        default: nil
+        default: .none
         }
     }
 
     /// Follows a relation: `data_source` is the id, `data_source__name` the name.
     func value(of attribute: String, through relation: String) -> JSONValue? {
-        guard attribute.hasPrefix(relation) else { return nil }
+        guard attribute.hasPrefix(relation) else { return .none }
         let rest = attribute.dropFirst(relation.count)
         if rest.isEmpty { return value(of: "id") }
-        return rest.hasPrefix("__") ? value(of: rest.dropFirst(2)) : nil
+        return rest.hasPrefix("__") ? value(of: rest.dropFirst(2)) : .none
     }
 }
 

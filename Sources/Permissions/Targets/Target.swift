@@ -17,7 +17,7 @@ package struct Target: Sendable {
 
     /// Something that does not exist (any more): grants with constraints do not reach it.
     init(unknown type: ObjectType, name: String) {
-        self.init(type, named: name) { _ in nil }
+        self.init(type, named: name) { _ in .none }
     }
 
     init(unknown type: ObjectType, id: Int64) {
@@ -40,13 +40,18 @@ extension Target {
             case "is_superuser": .bool(isSuperuser)
             case "is_active": .bool(isActive)
             case "groups__name": .strings(groups)
-            default: nil
+            default: .none
             }
         }
     }
 
     package init(group name: String) {
-        self.init(.group, named: name) { $0 == "name" ? .string(name) : nil }
+        self.init(.group, named: name) { attribute in
+            switch attribute {
+            case "name": .string(name)
+            default: .none
+            }
+        }
     }
 
     package init(_ permission: ObjectPermission) {
@@ -59,7 +64,7 @@ extension Target {
             case "actions": .strings(permission.actions.map(\.rawValue))
             case "users__username": .strings(permission.users)
             case "groups__name": .strings(permission.groups)
-            default: nil
+            default: .none
             }
         }
     }

@@ -10,6 +10,16 @@ package struct AutoSync: Sendable {
     /// The user that auto-sync acts as. Revoking its grants stops all of it.
     package static let principalName = "auto-sync"
 
+    /// What a new store begins with: the user, and a permission that an administrator can narrow or take away. It does
+    /// nothing until an object has auto-sync enabled.
+    package static let founding: [AccessChange] = [
+        .addUser(name: principalName, isSuperuser: false, groups: []),
+        .addPermission(
+            ObjectPermission(
+                name: principalName, description: "lets syncs apply objects that have auto-sync enabled",
+                types: ObjectKindName.allCases.map(\.objectType), actions: [.sync], users: [principalName])),
+    ]
+
     private let store: any Store
     private let status: Status
     private let apply: Apply

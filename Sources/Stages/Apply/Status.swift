@@ -37,9 +37,9 @@ package struct Status: Sendable {
             guard file.size <= ObjectKinds.largestContentInBytes else { throw DecodeFault.tooLarge(file.size) }
             let bytes = try await store.loadContent(file.digest, limit: ObjectKinds.largestContentInBytes)
             _ = try ObjectKinds.kind(kind).decode(bytes, at: file.path)
-            return DecodeVerdict(kind: kind, digest: file.digest, fault: nil)
+            return DecodeVerdict(kind: kind, path: file.path, digest: file.digest, fault: nil)
         } catch let fault as DecodeFault {
-            return DecodeVerdict(kind: kind, digest: file.digest, fault: fault.description)
+            return DecodeVerdict(kind: kind, path: file.path, digest: file.digest, fault: fault.description)
         }
     }
 

@@ -74,9 +74,11 @@ package enum KeyDiff {
         let oldMiddle = old[head..<(old.count - tail)]
         let newMiddle = new[head..<(new.count - tail)]
         for index in head..<(head + max(oldMiddle.count, newMiddle.count)) {
+            // Not `nil`, which a JSON value may be.
             compare(
-                oldMiddle.indices.contains(index) ? oldMiddle[index] : nil,
-                newMiddle.indices.contains(index) ? newMiddle[index] : nil, at: "\(path)[\(index)]", into: &changes)
+                oldMiddle.indices.contains(index) ? .some(oldMiddle[index]) : .none,
+                newMiddle.indices.contains(index) ? .some(newMiddle[index]) : .none, at: "\(path)[\(index)]",
+                into: &changes)
         }
     }
 

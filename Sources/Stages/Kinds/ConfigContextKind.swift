@@ -1,26 +1,26 @@
-package import Model
+import Model
 
 /// A config context: a JSON object, from JSON when the path ends in `.json` and from YAML otherwise.
 ///
 /// Its content is the canonical JSON, so files that say the same give the same content. NetBox reads every file as
 /// YAML 1.1, in which `no` is false and `1:30` a number; here YAML is read by the 1.2 core schema.
-package struct ConfigContextKind: ObjectKind {
-    package var name: ObjectKindName { .configContext }
-    package var contentKey: String { "data" }
-    package var isMapping: Bool { true }
+struct ConfigContextKind: ObjectKind {
+    var name: ObjectKindName { .configContext }
+    var contentKey: String { "data" }
+    var isMapping: Bool { true }
 
-    package func decode(_ bytes: [UInt8], at path: RelativePath) throws(DecodeFault) -> ObjectContent {
+    func decode(_ bytes: [UInt8], at path: RelativePath) throws(DecodeFault) -> ObjectContent {
         let isJSON = path.lastComponent.lowercased().hasSuffix(".json")
         return try content(from: isJSON ? Self.json(bytes) : YAMLDocument.read(bytes))
     }
 
-    package func content(from value: JSONValue) throws(DecodeFault) -> ObjectContent {
+    func content(from value: JSONValue) throws(DecodeFault) -> ObjectContent {
         guard case .object = value else { throw DecodeFault("it must be a mapping, not \(value.kind)") }
         return ObjectContent(hashing: Array(value.canonical.utf8))
     }
 
     /// JSON if it is JSON, else YAML, whose faults are shown then.
-    package func content(typed bytes: [UInt8]) throws(DecodeFault) -> ObjectContent {
+    func content(typed bytes: [UInt8]) throws(DecodeFault) -> ObjectContent {
         let value: JSONValue
         do {
             value = try Self.json(bytes)

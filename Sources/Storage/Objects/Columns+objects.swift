@@ -46,7 +46,9 @@ extension Columns {
         let file = try isNextNull ? nil : dataFile()
         return LinkedObject(
             object: object, link: link, sourceID: sourceID, file: file, broughtBy: broughtBy,
-            verdict: verdictDigest.map { DecodeVerdict(kind: object.reference.kind, digest: $0, fault: fault) },
+            verdict: verdictDigest.map {
+                DecodeVerdict(kind: object.reference.kind, path: link.path, digest: $0, fault: fault)
+            },
             successors: successor.map { [$0] } ?? [])
     }
 

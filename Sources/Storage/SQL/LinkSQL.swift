@@ -61,7 +61,8 @@ enum LinkSQL {
         LEFT JOIN missing ON missing.id = linked.id
         LEFT JOIN generation brought
                ON brought.source_id = linked.source_id AND brought.number = COALESCE(linked.since, missing.gone)
-        LEFT JOIN decode_verdict verdict ON verdict.digest = linked.digest AND verdict.kind = object.kind
+        LEFT JOIN decode_verdict verdict
+               ON verdict.digest = linked.digest AND verdict.kind = object.kind AND verdict.path = object.path
         LEFT JOIN successor ON successor.id = linked.id AND successor.place <= 5
         ORDER BY object.kind, object.name, successor.place
         """

@@ -155,8 +155,9 @@ enum SchemaSQL {
         CREATE TABLE decode_verdict (
             digest BLOB NOT NULL,
             kind TEXT NOT NULL,
+            path TEXT NOT NULL,
             fault TEXT,
-            PRIMARY KEY (digest, kind)
+            PRIMARY KEY (digest, kind, path)
         ) WITHOUT ROWID;
 
         CREATE TABLE user_account (

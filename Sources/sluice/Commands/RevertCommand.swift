@@ -25,7 +25,9 @@ struct RevertCommand: StoreCommand {
         case .json: Terminal.put(JSONValue.report(report).pretty + "\n")
         case .table where output.quiet: Terminal.put("\(report.reference)\n")
         case .table:
-            Terminal.put(ApplyText.line(report).replacing("applied", with: "reverted", maxReplacements: 1) + "\n")
+            let line = ApplyText.line(report)
+            let isApplied = report.outcome == .applied
+            Terminal.put((isApplied ? line.replacing("applied", with: "reverted", maxReplacements: 1) : line) + "\n")
         }
         return report.isDone ? .done : .failed
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Model
 import Storage
 
@@ -18,8 +19,9 @@ extension CompletionKind {
 
     private static func names(_ read: (any Store) async throws -> [String]) async -> [String] {
         let folder = StoreFolder.fromEnvironment()
-        // Completion has nowhere to show an error: no store, no names.
-        guard let store = try? SQLiteStore.open(folder: folder.path, creator: ThisProcess.userName, at: .now),
+        // Completion has nowhere to show an error, and must not make a store: no store, no names.
+        guard FileManager.default.fileExists(atPath: folder.path),
+            let store = try? SQLiteStore.open(folder: folder.path, creator: ThisProcess.userName, at: .now),
             let names = try? await read(store)
         else { return [] }
         return names

@@ -27,7 +27,8 @@ struct Workspace: Sendable {
     /// - Throws: ``StoreError``; ``UsageError`` for a user who may not act for others.
     static func open(_ folder: StoreFolder, as user: String?) async throws -> Workspace {
         let me = ThisProcess.userName
-        let store: any Store = try SQLiteStore.open(folder: folder.path, creator: me, at: .now)
+        let store: any Store = try SQLiteStore.open(
+            folder: folder.path, creator: me, founding: AutoSync.founding, at: .now)
         var principal = try await store.principal(named: me)
         if let user, user != me {
             guard principal.isSuperuser else { throw UsageError.mayNotActAs(user, me: me) }

@@ -49,7 +49,9 @@ struct YAMLReader {
         let line = node.mark?.line
         switch node {
         case .scalar(let scalar):
-            if let name = try aliasName(scalar) { return try follow(name, depth: depth, line: line) }
+            if let name = try aliasName(scalar, tags: [""]) {
+                return try follow(name, depth: depth, line: line)
+            }
             let text = restore(scalar.string)
             let json = try CoreSchema.value(
                 of: text, tag: scalar.tag.description, isPlain: scalar.style == .plain, line: line)
@@ -108,7 +110,8 @@ struct YAMLReader {
         guard case .scalar(let scalar) = node else {
             throw DecodeFault(line: line, "a key must be a scalar, not a mapping or a list")
         }
-        if let name = try aliasName(scalar) {
+        // The library marks untagged keys as strings while it looks for duplicates.
+        if let name = try aliasName(scalar, tags: ["", "tag:yaml.org,2002:str"]) {
             guard case .string(let text) = try follow(name, depth: 0, line: line).json else {
                 throw DecodeFault(line: line, "a key must be a string, which the alias \"*\(name)\" is not")
             }
@@ -128,10 +131,10 @@ struct YAMLReader {
     }
 
     /// The name in a scalar that stands for an alias; nil for any other scalar.
-    private func aliasName(_ scalar: Node.Scalar) throws(DecodeFault) -> String? {
+    private func aliasName(_ scalar: Node.Scalar, tags: [String]) throws(DecodeFault) -> String? {
         guard scalar.style == .plain, scalar.string.unicodeScalars.first == marker else { return nil }
         let name = String(scalar.string.unicodeScalars.dropFirst())
-        guard name.utf8.allSatisfy(Self.isNameByte), scalar.anchor == nil, scalar.tag.description.isEmpty else {
+        guard name.utf8.allSatisfy(Self.isNameByte), scalar.anchor == nil, tags.contains(scalar.tag.description) else {
             throw DecodeFault(line: scalar.mark?.line, "an alias stands alone: without text, anchor or tag")
         }
         return name
