@@ -27,9 +27,11 @@ struct FetchRequest: Sendable {
         return bytes + haves + PacketLine.encode("done") + PacketLine.flush
     }
 
+    /// `multi_ack_detailed` changes nothing for a request that ends in `done`, but some servers insist on it.
     /// - Source: gitprotocol-pack(5), "Packfile Negotiation".
     private func encodedV0(_ server: ServerCapabilities) -> [UInt8] {
-        let spoken = ["side-band-64k", "ofs-delta", "no-progress"].filter(server.has).joined(separator: " ")
+        let spoken = ["multi_ack_detailed", "side-band-64k", "ofs-delta", "no-progress"].filter(server.has).joined(
+            separator: " ")
         var bytes: [UInt8] = []
         for (index, id) in wanted.enumerated() {
             bytes += PacketLine.encode(index == 0 ? "want \(id) \(spoken)" : "want \(id)")

@@ -72,7 +72,10 @@ final class GitBackend: Backend {
     {
         if let opened = opened.withLock({ $0 }) { return opened }
         let folder = try MirrorFolder(in: cacheFolder, url: url, credential: credential)
-        let transport = HTTPGitTransport(client: HTTPClient(), url: url, credential: credential)
+        var settings = HTTPSettings()
+        // Some hosting services show a repository's web page to whoever does not begin like this.
+        settings.userAgent = "git/2.0 (sluice)"
+        let transport = HTTPGitTransport(client: HTTPClient(settings), url: url, credential: credential)
         let remote = GitRemote(transport: transport, memo: folder.memo, patience: patience)
         opened.withLock { $0 = (remote, folder) }
         return (remote, folder)

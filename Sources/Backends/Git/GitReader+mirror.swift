@@ -23,10 +23,12 @@ extension GitReader {
             try await rebuild()
         } else {
             objects = try openOrCreate(supply.folder)
-            let known = try opened().pins()
-            if try !known.contains(id) || !opened().contains(id) {
+            let known = try pinned()
+            if !known.contains(id) {
                 try await fetchCommit(known: known, into: supply.folder.packs)
                 try opened().refresh()
+                // A pack that was cut short keeps its whole successor out, for both have the same name.
+                if try !opened().contains(id) { try await rebuild() }
             }
         }
         let details = try await healing { try $0.begin(id, selection) }
@@ -52,9 +54,12 @@ extension GitReader {
         let fresh = try GitObjects(creatingAt: folder.fresh)
         try await fetchCommit(known: [], into: folder.fresh + "/objects/pack")
         try fresh.refresh()
+        guard fresh.contains(commit) else {
+            throw GitFailure(.malformed, "cannot use what the git server sent: commit \(commit) is not in it")
+        }
         let missing = Set(announced).filter { !fresh.contains($0) }
         if !missing.isEmpty, try await supply.remote.canFetchObjects() {
-            try await supply.remote.fetch(.objects(Array(missing)), into: folder.fresh + "/objects/pack")
+            try await supply.remote.fetch(.objects(Array(missing)), into: folder.fresh + "/objects/pack").commit()
         }
         try fresh.pin(commit, as: supply.ref.pin)
         // libgit2 knows a pack by its path for as long as anything has it open: the old one has to go first.
@@ -63,10 +68,16 @@ extension GitReader {
         objects = try GitObjects(at: folder.repository)
     }
 
+    /// The commits that are here.
+    private func pinned() throws -> [ObjectID] {
+        let objects = try opened()
+        return try objects.pins().filter { objects.contains($0) }
+    }
+
     private func fetchCommit(known: [ObjectID], into packs: String) async throws {
         guard let supply, let commit else { return }
         do {
-            try await supply.remote.fetch(.commit(commit, known: known), into: packs)
+            try await supply.remote.fetch(.commit(commit, known: known), into: packs).commit()
         } catch {
             // Asked for a ref that it has just named, a server complains of itself; asked for an id, of the id.
             guard case .commit = supply.ref, error.error.cause == .unavailable, error.retry == .never else {

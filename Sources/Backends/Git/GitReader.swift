@@ -50,7 +50,7 @@ actor GitReader {
         let missing = try missing(ids)
         guard !missing.isEmpty else { return }
         if try await supply.remote.canFetchObjects() {
-            try await supply.remote.fetch(.objects(missing), into: supply.folder.packs)
+            try await supply.remote.fetch(.objects(missing), into: supply.folder.packs).commit()
             try opened().refresh()
         } else {
             // This server gives whole commits only, and a whole commit has them.

@@ -54,15 +54,16 @@ final class GitRemote: Sendable {
         return try await listRefs(selection, advertisement.capabilities)
     }
 
-    /// Brings objects into the repository whose `objects/pack` is `folder`: they are there once this returns.
-    func fetch(_ subject: FetchRequest.Subject, into folder: String) async throws(GitFailure) {
+    /// Brings objects as a pack for the repository whose `objects/pack` is `folder`: it is whole, but still to be
+    /// committed.
+    func fetch(_ subject: FetchRequest.Subject, into folder: String) async throws(GitFailure) -> PackWriter {
         let server = try await server()
         let request = FetchRequest(subject: subject)
         do {
-            try await fetch(request, server.capabilities, into: folder)
+            return try await fetch(request, server.capabilities, into: folder)
         } catch {
             try forget(server, after: error)
-            try await fetch(request, discover(.head).capabilities, into: folder)
+            return try await fetch(request, discover(.head).capabilities, into: folder)
         }
     }
 
@@ -89,28 +90,24 @@ final class GitRemote: Sendable {
 
     private func fetch(
         _ request: FetchRequest, _ server: ServerCapabilities, into folder: String
-    ) async throws(GitFailure) {
+    ) async throws(GitFailure) -> PackWriter {
         guard server.version == 2 || server.has("side-band-64k") else {
             throw GitFailure(.malformed, "cannot fetch from \"\(transport.shown)\": its git server is too old")
         }
         let doing = "fetch from the git server"
         let bytes = request.encoded(for: server)
-        try await patiently { () throws(GitFailure) in
+        return try await patiently { () throws(GitFailure) in
             let writer = try Self.local { () throws(Libgit2Error) in try PackWriter(folder: folder) }
             let reader = PacketReader(FetchAnswer(version: server.version, into: writer), doing: doing)
             try await self.transport.exchange(bytes, version: server.version, doing: doing) { piece in
                 do {
                     try reader.receive(piece)
                 } catch let error as Libgit2Error {
-                    throw Self.refused(error)
+                    throw PackWriter.refused(error)
                 }
             }
             _ = try reader.finish()
-            do throws(Libgit2Error) {
-                try writer.commit()
-            } catch {
-                throw Self.refused(error)
-            }
+            return writer
         }
     }
 
@@ -161,10 +158,6 @@ final class GitRemote: Sendable {
 
     private static func local<Value>(_ body: () throws(Libgit2Error) -> Value) throws(GitFailure) -> Value {
         do throws(Libgit2Error) { return try body() } catch { throw GitFailure(error.backendError) }
-    }
-
-    private static func refused(_ error: Libgit2Error) -> GitFailure {
-        GitFailure(.malformed, "cannot use what the git server sent: \(error)")
     }
 
     private static func foreign(_ format: String, _ place: String) -> GitFailure {

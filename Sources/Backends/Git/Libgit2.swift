@@ -39,5 +39,18 @@ enum Libgit2 {
         _ = cgit2_set_int(Int32(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION.rawValue), 0)
         // A repository that somebody else owns is only read here: none of its configuration is carried out.
         _ = cgit2_set_int(Int32(GIT_OPT_SET_OWNER_VALIDATION.rawValue), 0)
+        // Whose settings lie in a home directory or in /etc must not change what is replicated.
+        for level in [GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL] {
+            _ = cgit2_set_search_path(level, "")
+        }
+        // Extensions that matter to writers, or that only leave objects out.
+        "preciousobjects".withCString { precious in
+            "partialclone".withCString { partial in
+                "worktreeconfig".withCString { workTree in
+                    var names: [UnsafePointer<CChar>?] = [precious, partial, workTree]
+                    _ = cgit2_set_extensions(&names, names.count)
+                }
+            }
+        }
     }()
 }

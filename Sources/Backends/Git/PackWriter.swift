@@ -24,8 +24,17 @@ final class PackWriter: @unchecked Sendable {
         try libgit2("take in a pack") { git_indexer_append(indexer, piece.baseAddress, piece.count, &progress) }
     }
 
-    /// Checks the pack's own checksum, resolves its deltas and makes it part of the repository.
-    func commit() throws(Libgit2Error) {
-        try libgit2("complete a pack") { git_indexer_commit(indexer, &progress) }
+    /// Checks the pack's own checksum, resolves its deltas and makes it part of the repository. Takes its time: to be
+    /// called on a lane.
+    func commit() throws(GitFailure) {
+        do throws(Libgit2Error) {
+            try libgit2("complete a pack") { git_indexer_commit(indexer, &progress) }
+        } catch {
+            throw Self.refused(error)
+        }
+    }
+
+    static func refused(_ error: Libgit2Error) -> GitFailure {
+        GitFailure(.malformed, "cannot use what the git server sent: \(error)")
     }
 }
