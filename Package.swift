@@ -11,6 +11,7 @@ let strict: [SwiftSetting] = [
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -31,7 +32,7 @@ let package = Package(
         .target(name: "Model", swiftSettings: strict),
         .target(name: "Permissions", dependencies: ["Model"], swiftSettings: strict),
         .target(name: "Backends", dependencies: ["Model", "CGit2", "CCurl", crypto], swiftSettings: strict),
-        .target(name: "Storage", dependencies: ["Model", grdb], swiftSettings: strict),
+        .target(name: "Storage", dependencies: ["Model", grdb, sqlite], swiftSettings: strict),
         .target(name: "Stages", dependencies: ["Model", "Permissions", crypto, yams], swiftSettings: strict),
         .executableTarget(
             name: "sluice",

@@ -7,12 +7,17 @@ package struct Digest: Hashable, Sendable {
 
     /// Takes the 32 bytes of a SHA-256; nil for any other count.
     package init?(bytes: some Collection<UInt8>) {
+        guard let digest = Array(bytes).withUnsafeBytes({ Self(raw: $0) }) else { return nil }
+        self = digest
+    }
+
+    /// The same of bytes in memory, without a detour: a merge makes one of these for each known file.
+    package init?(raw bytes: UnsafeRawBufferPointer) {
         guard bytes.count == 32 else { return nil }
-        var words: [UInt64] = [0, 0, 0, 0]
-        for (index, byte) in bytes.enumerated() {
-            words[index / 8] = words[index / 8] << 8 | UInt64(byte)
+        func word(_ index: Int) -> UInt64 {
+            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
         }
-        self.words = (words[0], words[1], words[2], words[3])
+        words = (word(0), word(1), word(2), word(3))
     }
 
     /// Reads 64 hexadecimal digits in either case; nil for anything else.
@@ -35,9 +40,8 @@ package struct Digest: Hashable, Sendable {
 
     /// The 32 bytes, as a database keeps them.
     package var bytes: [UInt8] {
-        [words.0, words.1, words.2, words.3].flatMap { word in
-            stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> UInt64($0)) }
-        }
+        let bigEndian = (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
+        return withUnsafeBytes(of: bigEndian) { [UInt8]($0) }
     }
 
     /// 64 lower-case hexadecimal digits, NetBox's form of `hash`.

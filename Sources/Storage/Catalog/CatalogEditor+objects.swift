@@ -36,7 +36,6 @@ extension CatalogEditor {
         try db.run(ContentSQL.nominateObject, id)
         try db.run(ObjectSQL.removeRevisions, id)
         try db.run(ObjectSQL.remove, id)
-        try db.acquitNamedContent()
         try audit(
             .delete, object.reference.kind.objectType, object.reference.name.description,
             before: object.content.present)

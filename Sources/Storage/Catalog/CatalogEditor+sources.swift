@@ -36,7 +36,6 @@ extension CatalogEditor {
         try db.run(SourceSQL.removeProblems, id)
         try db.run(SourceSQL.removeGenerations, id)
         try db.run(SourceSQL.remove, id)
-        try db.acquitNamedContent()
         try audit(.delete, .dataSource, name.description)
     }
 

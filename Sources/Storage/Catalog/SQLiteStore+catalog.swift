@@ -24,6 +24,8 @@ extension SQLiteStore {
             if let version, try db.catalogVersion() != version { throw StoreError.catalogMoved }
             let editor = CatalogEditor(db: db, actor: actor, now: now)
             for change in changes { try editor.make(change) }
+            // Once for all that was removed: each look goes through all files.
+            if try db.value(ContentSQL.hasUnnamed) ?? false { try db.acquitNamedContent() }
             if !changes.isEmpty { try db.run(CatalogSQL.advance) }
         }
         await sweep()

@@ -1,47 +1,46 @@
-internal import Foundation
-internal import GRDB
+internal import GRDBSQLite
 internal import Model
 
-/// The columns of one row, read from left to right.
+/// The columns of one row, read from left to right. Valid only while its statement stands on the row.
 struct Columns {
-    private let row: Row
-    private var index = 0
+    private let statement: OpaquePointer
+    private var index: Int32 = 0
 
-    init(_ row: Row) { self.row = row }
+    init(_ statement: OpaquePointer) { self.statement = statement }
 
     mutating func next<Value: StoredValue>(as type: Value.Type = Value.self) throws -> Value {
         defer { index += 1 }
-        return try Value(stored: StoredColumn(row: row, index: index))
+        return try Value(stored: StoredColumn(statement: statement, index: index))
     }
 
     /// Whether the next column holds nothing.
-    var isNextNull: Bool { row.hasNull(atIndex: index) }
+    var isNextNull: Bool { StoredColumn(statement: statement, index: index).isNull }
 }
 
 /// One column of one row.
 struct StoredColumn {
-    fileprivate let row: Row
-    fileprivate let index: Int
+    fileprivate let statement: OpaquePointer
+    fileprivate let index: Int32
 
-    var isNull: Bool { row.hasNull(atIndex: index) }
+    var isNull: Bool { sqlite3_column_type(statement, index) == SQLITE_NULL }
 
     func integer() throws -> Int64 {
-        guard !isNull else { throw damage }
-        return row[index]
+        guard sqlite3_column_type(statement, index) == SQLITE_INTEGER else { throw damage }
+        return sqlite3_column_int64(statement, index)
     }
 
     func text() throws -> String {
-        guard !isNull else { throw damage }
-        return row[index]
+        guard sqlite3_column_type(statement, index) == SQLITE_TEXT, let text = sqlite3_column_text(statement, index)
+        else { throw damage }
+        let count = Int(sqlite3_column_bytes(statement, index))
+        return String(decoding: UnsafeBufferPointer(start: text, count: count), as: UTF8.self)
     }
 
-    /// Lends the bytes for as long as `body` runs.
-    func bytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
-        guard !isNull else { throw damage }
-        return try row.withUnsafeData(atIndex: index) { data in
-            guard let data else { throw damage }
-            return try data.withUnsafeBytes { try body($0) }
-        }
+    /// The bytes, for as long as the statement stands on the row.
+    func bytes() throws -> UnsafeRawBufferPointer {
+        guard sqlite3_column_type(statement, index) == SQLITE_BLOB else { throw damage }
+        let start = sqlite3_column_blob(statement, index)
+        return UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, index)))
     }
 
     /// What is thrown when a column does not hold what it must.

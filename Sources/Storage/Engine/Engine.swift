@@ -107,7 +107,7 @@ final class Engine: Sendable {
 /// How connections are set up. Sizes: a negative cache is in KiB.
 private enum PragmaSQL {
     static let connection = """
-        PRAGMA cache_size = -2048;
+        PRAGMA cache_size = -4096;
         PRAGMA temp_store = FILE;
         """
     /// 16 KiB pages: a 2 KiB file wastes half of a 4 KiB page, and inserting 100,000 of them takes twice as long.

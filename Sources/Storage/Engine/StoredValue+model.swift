@@ -1,80 +1,78 @@
-internal import Foundation
-internal import GRDB
 internal import Model
 
 extension Digest: StoredValue {
-    var stored: DatabaseValue { bytes.stored }
+    func bind(to statement: OpaquePointer, at index: Int32) -> Int32 { bytes.bind(to: statement, at: index) }
     init(stored column: StoredColumn) throws {
-        guard let digest = try column.bytes({ Digest(bytes: $0) }) else { throw column.damage }
+        guard let digest = Digest(raw: try column.bytes()) else { throw column.damage }
         self = digest
     }
 }
 
 extension Fingerprint: StoredValue {
-    var stored: DatabaseValue { bytes.stored }
+    func bind(to statement: OpaquePointer, at index: Int32) -> Int32 { bytes.bind(to: statement, at: index) }
     init(stored column: StoredColumn) throws { self.init(bytes: try [UInt8](stored: column)) }
 }
 
 extension RelativePath: StoredValue {
-    var stored: DatabaseValue { string.stored }
+    func bind(to statement: OpaquePointer, at index: Int32) -> Int32 { string.bind(to: statement, at: index) }
     init(stored column: StoredColumn) throws { self.init(stored: try column.text()) }
 }
 
 extension SourceName: StoredValue {
-    var stored: DatabaseValue { description.stored }
+    func bind(to statement: OpaquePointer, at index: Int32) -> Int32 { description.bind(to: statement, at: index) }
     init(stored column: StoredColumn) throws { self.init(stored: try column.text()) }
 }
 
 extension ObjectName: StoredValue {
-    var stored: DatabaseValue { description.stored }
+    func bind(to statement: OpaquePointer, at index: Int32) -> Int32 { description.bind(to: statement, at: index) }
     init(stored column: StoredColumn) throws { self.init(stored: try column.text()) }
 }
 
 extension PathPattern: StoredValue {
-    var stored: DatabaseValue { description.stored }
+    func bind(to statement: OpaquePointer, at index: Int32) -> Int32 { description.bind(to: statement, at: index) }
     init(stored column: StoredColumn) throws { self.init(stored: try column.text()) }
 }
 
 extension Timestamp: StoredValue {
-    var stored: DatabaseValue { microseconds.stored }
+    func bind(to statement: OpaquePointer, at index: Int32) -> Int32 { microseconds.bind(to: statement, at: index) }
     init(stored column: StoredColumn) throws { self.init(microseconds: try column.integer()) }
 }
 
 extension Generation: StoredValue {
-    var stored: DatabaseValue { number.stored }
+    func bind(to statement: OpaquePointer, at index: Int32) -> Int32 { number.bind(to: statement, at: index) }
     init(stored column: StoredColumn) throws { self.init(try column.integer()) }
 }
 
 extension SourceID: StoredValue {
-    var stored: DatabaseValue { number.stored }
+    func bind(to statement: OpaquePointer, at index: Int32) -> Int32 { number.bind(to: statement, at: index) }
     init(stored column: StoredColumn) throws { self.init(try column.integer()) }
 }
 
 extension ObjectID: StoredValue {
-    var stored: DatabaseValue { number.stored }
+    func bind(to statement: OpaquePointer, at index: Int32) -> Int32 { number.bind(to: statement, at: index) }
     init(stored column: StoredColumn) throws { self.init(try column.integer()) }
 }
 
 extension LinkPatternID: StoredValue {
-    var stored: DatabaseValue { number.stored }
+    func bind(to statement: OpaquePointer, at index: Int32) -> Int32 { number.bind(to: statement, at: index) }
     init(stored column: StoredColumn) throws { self.init(try column.integer()) }
 }
 
 extension UserID: StoredValue {
-    var stored: DatabaseValue { number.stored }
+    func bind(to statement: OpaquePointer, at index: Int32) -> Int32 { number.bind(to: statement, at: index) }
     init(stored column: StoredColumn) throws { self.init(try column.integer()) }
 }
 
 /// JSON is kept as its canonical text.
 extension JSONValue: StoredValue {
-    var stored: DatabaseValue { canonical.stored }
+    func bind(to statement: OpaquePointer, at index: Int32) -> Int32 { canonical.bind(to: statement, at: index) }
     init(stored column: StoredColumn) throws {
         do { self = try JSONParser.parse(try column.text().utf8) } catch { throw column.damage }
     }
 }
 
 extension StoredValue where Self: RawRepresentable, RawValue == String {
-    var stored: DatabaseValue { rawValue.stored }
+    func bind(to statement: OpaquePointer, at index: Int32) -> Int32 { rawValue.bind(to: statement, at: index) }
     init(stored column: StoredColumn) throws {
         guard let value = Self(rawValue: try column.text()) else { throw column.damage }
         self = value

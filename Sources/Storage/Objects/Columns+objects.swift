@@ -32,7 +32,7 @@ extension Columns {
         return fields
     }
 
-    /// The columns of `LinkSQL.linkedObjects`: an object with at most one of its successors.
+    /// The columns of `LinkSQL.linkedObjects`.
     mutating func linkedObject() throws -> LinkedObject {
         let object = try syncedObject()
         guard let link = object.link else {
@@ -42,14 +42,23 @@ extension Columns {
         let broughtBy = try generation()
         let verdictDigest: Digest? = try next()
         let fault: String? = try next()
-        let successor: RelativePath? = try next()
-        let file = try isNextNull ? nil : dataFile()
+        let successors: String? = try next()
+        let file = try isNextNull ? nil : linkedFile(at: link.path, broughtBy)
         return LinkedObject(
             object: object, link: link, sourceID: sourceID, file: file, broughtBy: broughtBy,
             verdict: verdictDigest.map {
                 DecodeVerdict(kind: object.reference.kind, path: link.path, digest: $0, fault: fault)
             },
-            successors: successor.map { [$0] } ?? [])
+            successors: (successors ?? "").split(separator: "\n").map { RelativePath(stored: String($0)) }.sorted())
+    }
+
+    private mutating func linkedFile(at path: RelativePath, _ broughtBy: GenerationRecord?) throws -> DataFile {
+        guard let broughtBy else {
+            throw StoreError.unavailable("the store is damaged: a file version without its generation")
+        }
+        return DataFile(
+            id: try next(), path: path, digest: try next(), size: try next(), since: try next(),
+            lastUpdated: broughtBy.committedAt)
     }
 
     /// The columns of `LinkSQL.patterns`.

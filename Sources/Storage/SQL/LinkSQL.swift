@@ -1,13 +1,14 @@
 /// Links between objects and files, and the patterns that make them.
 enum LinkSQL {
-    /// Linked objects with their file now, what brought it, and for missing files those that hold the same content: one
-    /// row for an object, or one for each successor.
+    /// Linked objects with their file now, what brought it, and for missing files the paths that hold the same content,
+    /// one a line.
     ///
     /// Null stands for "all": $1 source name, $2 kind, $3 a JSON list of [kind, name], $5 and $6 a source's id
-    /// and the generation that moved the file. $4 is 1 for objects that a sync applies.
+    /// and the generation that moved the file. $4 is 1 for objects that a sync applies. Objects come by the index of
+    /// their names, so nothing is sorted; the files of a source are scanned only if one of its linked files is missing.
     static let linkedObjects = """
         WITH linked AS MATERIALIZED (
-            SELECT object.id, object.source_id, object.path, source.generation AS present,
+            SELECT object.id, object.source_id, object.path, source.name AS source_name, source.generation AS present,
                    version.file_id, version.digest, version.size, version.since
             FROM synced_object object
             JOIN data_source source ON source.id = object.source_id
@@ -28,8 +29,8 @@ enum LinkSQL {
         missing AS MATERIALIZED (
             SELECT linked.id, linked.source_id, linked.present, last.digest, last.until AS gone
             FROM linked
-            JOIN file_version last ON last.source_id = linked.source_id AND last.path = linked.path
-            WHERE linked.digest IS NULL
+            CROSS JOIN file_version last
+            WHERE linked.digest IS NULL AND last.source_id = linked.source_id AND last.path = linked.path
               AND last.since = (SELECT MAX(since) FROM file_version
                                 WHERE source_id = linked.source_id AND path = linked.path
                                   AND since <= linked.present)
@@ -46,25 +47,27 @@ enum LinkSQL {
               AND missing.source_id = version.source_id AND missing.digest = version.digest
         )
         SELECT object.id, object.kind, object.name, object.fields,
-               source.name, object.path, object.is_auto_sync, object.pattern_id,
+               linked.source_name, object.path, object.is_auto_sync, object.pattern_id,
                object.content_digest, object.as_applied_digest, object.applied_file_digest, object.applied_at,
                object.changed_at, object.created, object.last_updated,
                linked.source_id,
                brought.number, brought.committed_at,
                brought.revision, brought.revision_author, brought.revision_authored_at, brought.revision_subject,
                verdict.digest, verdict.fault,
-               successor.path,
-               linked.file_id, object.path, linked.digest, linked.size, linked.since, brought.committed_at
-        FROM linked
-        JOIN synced_object object ON object.id = linked.id
-        JOIN data_source source ON source.id = linked.source_id
-        LEFT JOIN missing ON missing.id = linked.id
+               CASE WHEN linked.digest IS NULL THEN (
+                   SELECT GROUP_CONCAT(successor.path, CHAR(10)) FROM successor
+                   WHERE successor.id = linked.id AND successor.place <= 5) END,
+               linked.file_id, linked.digest, linked.size, linked.since
+        FROM synced_object object
+        CROSS JOIN linked
         LEFT JOIN generation brought
-               ON brought.source_id = linked.source_id AND brought.number = COALESCE(linked.since, missing.gone)
+               ON brought.source_id = linked.source_id
+              AND brought.number = COALESCE(
+                      linked.since, (SELECT missing.gone FROM missing WHERE missing.id = linked.id))
         LEFT JOIN decode_verdict verdict
                ON verdict.digest = linked.digest AND verdict.kind = object.kind AND verdict.path = object.path
-        LEFT JOIN successor ON successor.id = linked.id AND successor.place <= 5
-        ORDER BY object.kind, object.name, successor.place
+        WHERE linked.id = object.id
+        ORDER BY object.kind, object.name
         """
 
     static let patterns = """
