@@ -23,7 +23,7 @@ struct RegisterCommand: StoreCommand {
     @OptionGroup var output: OutputOptions
 
     func run(in workspace: Workspace) async throws -> ExitStatus {
-        let declaration: Declaration
+        var declaration: Declaration
         do {
             declaration = try Declaration.parse(try read(), types: workspace.types)
         } catch let invalid as Declaration.Invalid {
@@ -31,6 +31,8 @@ struct RegisterCommand: StoreCommand {
             Terminal.say("sluice: cannot register \"\(file)\"; nothing was changed:\n\(lines)")
             return .failed
         }
+        let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
+        declaration.sources = declaration.sources.map { ParameterReading.anchored($0, in: folder) }
         let plan = try await workspace.register.plan(declaration)
         let permit = try workspace.authorizer.permitChange(plan.changes(pruning: prune), in: plan.contents)
         if !dryRun { try await workspace.editing(permit: permit) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Model
 import Permissions
 import Stages
@@ -73,7 +74,8 @@ extension Workspace {
 
     /// Checks settings as `register` does.
     func checked(source members: [String: JSONValue]) throws -> DataSourceSettings {
-        try Declaration.source(.object(members), types: types)
+        ParameterReading.anchored(
+            try Declaration.source(.object(members), types: types), in: FileManager.default.currentDirectoryPath)
     }
 
     /// Makes catalog changes if the principal may make all of them.

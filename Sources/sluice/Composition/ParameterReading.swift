@@ -18,6 +18,18 @@ enum ParameterReading {
         }
     }
 
+    /// The settings with every file reference made absolute, since whoever syncs later may stand in another folder.
+    ///
+    /// - Parameter folder: what relative paths are relative to.
+    static func anchored(_ settings: DataSourceSettings, in folder: String) -> DataSourceSettings {
+        var settings = settings
+        settings.parameters = settings.parameters.mapValues { value in
+            guard case .file(let path) = value, !path.hasPrefix("/") else { return value }
+            return .file(URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: folder)).standardizedFileURL.path)
+        }
+        return settings
+    }
+
     static func read(_ value: ParameterValue) throws -> String {
         switch value {
         case .literal(let text): return text
