@@ -40,6 +40,8 @@ let package = Package(
             swiftSettings: strict),
 
         .target(name: "Fixtures", dependencies: ["Model"], path: "Tests/Fixtures", swiftSettings: strict),
+        .executableTarget(
+            name: "sluice-bench", dependencies: ["Model", "Fixtures"], path: "Tests/Benchmark", swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
         .testTarget(
             name: "PermissionsTests", dependencies: ["Model", "Permissions"], exclude: ["PolicyMatrix.txt"],
