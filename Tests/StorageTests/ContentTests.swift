@@ -165,6 +165,19 @@ import Testing
         }
     }
 
+    @Test func `content that a staged path gave up stays if another file names it`() async throws {
+        let test = try TestStore()
+        let id = try await test.addSource("core").id
+        try await test.sync(id, [("a", "one")])
+        let claim = try await test.claim(id)
+        let (b, c) = (try RelativePath("b"), try RelativePath("c"))
+        try await test.store.stage([.added(.text("one", at: b)), .added(.text("one", at: c))], under: claim)
+        try await test.store.stage([.added(.text("two", at: b)), .removed(c)], under: claim)
+        _ = try await test.store.commit(.with(.added(1)), under: claim)
+        try await test.store.settle(try await test.claim(id), at: TestStore.noon)
+        #expect(try await test.contents(id) == ["a=one", "b=two"])
+    }
+
     @Test func `content that is named again while it waits to be swept stays`() async throws {
         let test = try TestStore()
         let id = try await test.addSource("core").id

@@ -20,7 +20,8 @@ final class TestStore: Sendable {
     }
 
     deinit {
-        try? store.close()  // Nobody is left to tell.
+        // Nobody is left to tell.
+        try? store.close()
         try? FileManager.default.removeItem(atPath: folder)
     }
 
@@ -84,9 +85,8 @@ final class TestStore: Sendable {
         var lines: [String] = []
         let generation = generation.map { Generation($0) }
         for file in try await store.files(of: source, at: generation, after: nil, limit: 1_000) {
-            lines.append(
-                "\(file.path)=\(String(decoding: try await store.loadContent(file.digest, limit: 1 << 20), as: UTF8.self))"
-            )
+            let bytes = try await store.loadContent(file.digest, limit: 1 << 20)
+            lines.append("\(file.path)=\(String(decoding: bytes, as: UTF8.self))")
         }
         return lines
     }
@@ -122,11 +122,10 @@ final class TestStore: Sendable {
 extension Digest {
     /// A digest for tests: as good as SHA-256 to a store, which never computes one.
     static func of(_ bytes: some Sequence<UInt8>) -> Digest {
-        var words: [UInt64] = [0xCBF2_9CE4_8422_2325, 1, 2, 3]
-        for byte in bytes {
-            for index in words.indices { words[index] = (words[index] ^ UInt64(byte)) &* 0x100_0000_01B3 &+ 17 }
-        }
-        let bytes = words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(8 * $0)) } }
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 &+ 17 }
+        let words = [hash, hash &* 3, hash &* 5, hash &* 7]
+        let bytes = words.flatMap { word in withUnsafeBytes(of: word) { [UInt8]($0) } }
         return Digest(bytes: bytes)!  // 4 words have 32 bytes.
     }
 

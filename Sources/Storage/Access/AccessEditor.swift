@@ -55,7 +55,7 @@ struct AccessEditor {
         var changes = ChangedFields()
         changes.note("is_superuser", before.isSuperuser != isSuperuser)
         changes.note("is_active", before.isActive != isActive)
-        changes.note("groups", before.groups != groups.sorted())
+        changes.note("groups", before.groups, groups)
         try audit(.change, .user, name, detail: changes.description)
     }
 
@@ -95,8 +95,8 @@ struct AccessEditor {
         changes.note("object_types", Set(before.types) != Set(permission.types))
         changes.note("actions", Set(before.actions) != Set(permission.actions))
         changes.note("constraints", before.constraints != permission.constraints)
-        changes.note("users", before.users != permission.users.sorted())
-        changes.note("groups", before.groups != permission.groups.sorted())
+        changes.note("users", before.users, permission.users)
+        changes.note("groups", before.groups, permission.groups)
         try audit(.change, .objectPermission, permission.name, detail: changes.description)
     }
 

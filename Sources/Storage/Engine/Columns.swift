@@ -30,16 +30,18 @@ struct StoredColumn {
     }
 
     func text() throws -> String {
-        guard sqlite3_column_type(statement, index) == SQLITE_TEXT, let text = sqlite3_column_text(statement, index)
-        else { throw damage }
+        guard let text = sqlite3_column_text(statement, index) else { throw damage }
         let count = Int(sqlite3_column_bytes(statement, index))
         return String(decoding: UnsafeBufferPointer(start: text, count: count), as: UTF8.self)
     }
 
     /// The bytes, for as long as the statement stands on the row.
     func bytes() throws -> UnsafeRawBufferPointer {
-        guard sqlite3_column_type(statement, index) == SQLITE_BLOB else { throw damage }
-        let start = sqlite3_column_blob(statement, index)
+        guard let start = sqlite3_column_blob(statement, index) else {
+            // SQLite has no address for an empty blob either.
+            if isNull { throw damage }
+            return UnsafeRawBufferPointer(start: nil, count: 0)
+        }
         return UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, index)))
     }
 

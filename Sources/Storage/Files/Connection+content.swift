@@ -48,6 +48,7 @@ extension Connection {
         try run(ContentSQL.acquitFiles)
         try run(ContentSQL.acquitObjects)
         try run(ContentSQL.acquitRevisions)
+        try run(ContentSQL.acquitEarlierRevisions)
     }
 
     /// Deletes at most `limit` contents that nothing names.

@@ -22,7 +22,7 @@ extension SQLiteStore {
                 }
             }
             while try await engine.read({ db in try db.value(ContentSQL.hasUnnamed) ?? false }) {
-                try await engine.write(.withNext) { db in try db.sweepUnnamed(limit: 1_000) }
+                try await engine.write(.withNext) { db in try db.sweepUnnamed(limit: 4_000) }
             }
         } catch {}
     }

@@ -8,6 +8,7 @@ struct Staging {
     private let claim: Claim
     private let coming: Generation
     private var hasStaged: Bool
+    private var hasNominated = false
     /// Read when the first new path needs one, written back once at the end.
     private var nextFileID: Int64?
 
@@ -32,15 +33,17 @@ struct Staging {
         }
     }
 
+    /// To be called once, after the last change.
     func finish() throws {
         if let nextFileID { try db.run(StagingSQL.setNextFileID, nextFileID) }
+        if hasNominated { try db.acquitNamedContent() }
     }
 
     private mutating func put(_ file: StagedFile) throws {
         try db.keep(file.content, digest: file.digest, size: file.size)
         let newest = try newestVersion(of: file.path)
         if let newest, newest.since == coming {
-            if newest.digest != file.digest { try db.run(ContentSQL.nominate, newest.digest) }
+            if newest.digest != file.digest { try nominate(newest.digest) }
         } else if let newest, newest.isOpen {
             try db.run(StagingSQL.end, coming, claim.source, file.path)
         }
@@ -50,9 +53,9 @@ struct Staging {
             file.isUncertain)
     }
 
-    private func remove(_ path: RelativePath) throws {
+    private mutating func remove(_ path: RelativePath) throws {
         if let newest = try newestVersion(of: path), newest.since == coming {
-            try db.run(ContentSQL.nominate, newest.digest)
+            try nominate(newest.digest)
             try db.run(StagingSQL.takeBack, claim.source, path, coming)
         }
         try db.run(StagingSQL.end, coming, claim.source, path)
@@ -61,6 +64,12 @@ struct Staging {
     private mutating func noteStaged() throws {
         if !hasStaged { try db.run(ClaimSQL.noteStaged, claim.source) }
         hasStaged = true
+    }
+
+    /// Notes that content may have lost its last name; `finish` looks whether it has.
+    private mutating func nominate(_ digest: Digest) throws {
+        try db.run(ContentSQL.nominate, digest)
+        hasNominated = true
     }
 
     private mutating func takeFileID() throws -> Int64 {

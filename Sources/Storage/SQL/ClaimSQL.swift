@@ -27,8 +27,8 @@ enum ClaimSQL {
     static let noteStaged = "UPDATE data_source SET has_staged = 1 WHERE id = $1"
     static let noteDiscarded = "UPDATE data_source SET has_staged = 0 WHERE id = $1"
 
-    /// Moves the source to the generation to come if anything was staged or changed, or if it is the first, and gives the
-    /// claim back. Returns no row when the claim is lost.
+    /// Moves the source to the generation to come if anything was staged or changed, or if it is the first, and gives
+    /// the claim back. Returns no row when the claim is lost.
     static let commit = """
         UPDATE data_source
         SET generation = CASE WHEN $1 = 1 OR has_staged = 1 OR generation = 0 THEN generation + 1 ELSE generation END,

@@ -22,59 +22,74 @@ enum ContentSQL {
     static let givenUp = "SELECT id FROM content WHERE digest IS NULL AND touched_at < $1"
 
     // Content that may have lost its last name.
-    static let nominate = "INSERT INTO unnamed_content (digest) VALUES ($1) ON CONFLICT (digest) DO NOTHING"
+    static let nominate = """
+        INSERT INTO unnamed_content (content_id, digest)
+        SELECT id, digest FROM content WHERE digest = $1
+        ON CONFLICT (content_id) DO NOTHING
+        """
     static let nominateStaged = """
-        INSERT INTO unnamed_content (digest)
-        SELECT DISTINCT digest FROM file_version WHERE source_id = $1 AND since > $2
-        ON CONFLICT (digest) DO NOTHING
+        INSERT INTO unnamed_content (content_id, digest)
+        SELECT id, digest FROM content
+        WHERE digest IN (SELECT digest FROM file_version WHERE source_id = $1 AND since > $2)
+        ON CONFLICT (content_id) DO NOTHING
         """
     static let nominateSource = """
-        INSERT INTO unnamed_content (digest)
-        SELECT DISTINCT digest FROM file_version WHERE source_id = $1
-        ON CONFLICT (digest) DO NOTHING
+        INSERT INTO unnamed_content (content_id, digest)
+        SELECT id, digest FROM content
+        WHERE digest IN (SELECT digest FROM file_version WHERE source_id = $1)
+        ON CONFLICT (content_id) DO NOTHING
         """
     static let nominateObject = """
-        INSERT INTO unnamed_content (digest)
-        SELECT content_digest FROM object_revision WHERE object_id = $1 AND content_digest IS NOT NULL
-        UNION
-        SELECT before_digest FROM object_revision WHERE object_id = $1 AND before_digest IS NOT NULL
-        UNION
-        SELECT content_digest FROM synced_object WHERE id = $1 AND content_digest IS NOT NULL
-        ON CONFLICT (digest) DO NOTHING
+        INSERT INTO unnamed_content (content_id, digest)
+        SELECT id, digest FROM content
+        WHERE digest IN (SELECT content_digest FROM object_revision WHERE object_id = $1
+                         UNION ALL
+                         SELECT before_digest FROM object_revision WHERE object_id = $1
+                         UNION ALL
+                         SELECT content_digest FROM synced_object WHERE id = $1)
+        ON CONFLICT (content_id) DO NOTHING
         """
 
-    static let acquit = "DELETE FROM unnamed_content WHERE digest = $1"
+    static let acquit = """
+        DELETE FROM unnamed_content WHERE content_id = (SELECT id FROM content WHERE digest = $1)
+        """
     // The joins start from the table that is scanned once, in whatever order a planner would prefer.
     static let acquitFiles = """
-        DELETE FROM unnamed_content WHERE digest IN (
-            SELECT candidate.digest FROM file_version version CROSS JOIN unnamed_content candidate
+        DELETE FROM unnamed_content WHERE content_id IN (
+            SELECT candidate.content_id FROM file_version version CROSS JOIN unnamed_content candidate
             WHERE candidate.digest = version.digest)
         """
     static let acquitObjects = """
-        DELETE FROM unnamed_content WHERE digest IN (
-            SELECT candidate.digest FROM synced_object object CROSS JOIN unnamed_content candidate
+        DELETE FROM unnamed_content WHERE content_id IN (
+            SELECT candidate.content_id FROM synced_object object CROSS JOIN unnamed_content candidate
             WHERE candidate.digest = object.content_digest)
         """
     static let acquitRevisions = """
-        DELETE FROM unnamed_content WHERE digest IN (
-            SELECT candidate.digest FROM object_revision revision CROSS JOIN unnamed_content candidate
-            WHERE candidate.digest = revision.content_digest OR candidate.digest = revision.before_digest)
+        DELETE FROM unnamed_content WHERE content_id IN (
+            SELECT candidate.content_id FROM object_revision revision CROSS JOIN unnamed_content candidate
+            WHERE candidate.digest = revision.content_digest)
+        """
+    static let acquitEarlierRevisions = """
+        DELETE FROM unnamed_content WHERE content_id IN (
+            SELECT candidate.content_id FROM object_revision revision CROSS JOIN unnamed_content candidate
+            WHERE candidate.digest = revision.before_digest)
         """
 
     static let hasUnnamed = "SELECT EXISTS (SELECT 1 FROM unnamed_content)"
-    // The four of one step name the same rows.
+    // The four of one step name the same rows: in the order of their ids, so that whole pages become free.
     static let sweepChunks = """
         DELETE FROM content_chunk WHERE content_id IN (
-            SELECT id FROM content WHERE data IS NULL AND digest IN (
-                SELECT digest FROM unnamed_content ORDER BY digest LIMIT $1))
+            SELECT content_id FROM unnamed_content ORDER BY content_id LIMIT $1)
         """
     static let sweepVerdicts = """
-        DELETE FROM decode_verdict WHERE digest IN (SELECT digest FROM unnamed_content ORDER BY digest LIMIT $1)
+        DELETE FROM decode_verdict WHERE digest IN (
+            SELECT digest FROM unnamed_content ORDER BY content_id LIMIT $1)
         """
     static let sweepContent = """
-        DELETE FROM content WHERE digest IN (SELECT digest FROM unnamed_content ORDER BY digest LIMIT $1)
+        DELETE FROM content WHERE id IN (SELECT content_id FROM unnamed_content ORDER BY content_id LIMIT $1)
         """
     static let sweepNames = """
-        DELETE FROM unnamed_content WHERE digest IN (SELECT digest FROM unnamed_content ORDER BY digest LIMIT $1)
+        DELETE FROM unnamed_content WHERE content_id IN (
+            SELECT content_id FROM unnamed_content ORDER BY content_id LIMIT $1)
         """
 }

@@ -8,7 +8,7 @@ enum LinkSQL {
     /// their names, so nothing is sorted; the files of a source are scanned only if one of its linked files is missing.
     static let linkedObjects = """
         WITH linked AS MATERIALIZED (
-            SELECT object.id, object.source_id, object.path, source.name AS source_name, source.generation AS present,
+            SELECT object.id, object.source_id, source.generation AS present,
                    version.file_id, version.digest, version.size, version.since
             FROM synced_object object
             JOIN data_source source ON source.id = object.source_id
@@ -29,10 +29,12 @@ enum LinkSQL {
         missing AS MATERIALIZED (
             SELECT linked.id, linked.source_id, linked.present, last.digest, last.until AS gone
             FROM linked
+            CROSS JOIN synced_object object
             CROSS JOIN file_version last
-            WHERE linked.digest IS NULL AND last.source_id = linked.source_id AND last.path = linked.path
+            WHERE linked.digest IS NULL AND object.id = linked.id
+              AND last.source_id = linked.source_id AND last.path = object.path
               AND last.since = (SELECT MAX(since) FROM file_version
-                                WHERE source_id = linked.source_id AND path = linked.path
+                                WHERE source_id = linked.source_id AND path = object.path
                                   AND since <= linked.present)
         ),
         successor AS MATERIALIZED (
@@ -47,7 +49,7 @@ enum LinkSQL {
               AND missing.source_id = version.source_id AND missing.digest = version.digest
         )
         SELECT object.id, object.kind, object.name, object.fields,
-               linked.source_name, object.path, object.is_auto_sync, object.pattern_id,
+               source.name, object.path, object.is_auto_sync, object.pattern_id,
                object.content_digest, object.as_applied_digest, object.applied_file_digest, object.applied_at,
                object.changed_at, object.created, object.last_updated,
                linked.source_id,
@@ -60,13 +62,14 @@ enum LinkSQL {
                linked.file_id, linked.digest, linked.size, linked.since
         FROM synced_object object
         CROSS JOIN linked
+        CROSS JOIN data_source source
         LEFT JOIN generation brought
                ON brought.source_id = linked.source_id
               AND brought.number = COALESCE(
                       linked.since, (SELECT missing.gone FROM missing WHERE missing.id = linked.id))
         LEFT JOIN decode_verdict verdict
                ON verdict.digest = linked.digest AND verdict.kind = object.kind AND verdict.path = object.path
-        WHERE linked.id = object.id
+        WHERE linked.id = object.id AND source.id = linked.source_id
         ORDER BY object.kind, object.name
         """
 

@@ -1,10 +1,11 @@
 /// The tables. A version that has landed is never edited; `Migrations.all` lists them in order.
 ///
-/// `digest` is 32 bytes of SHA-256, moments are microseconds since 1970, truth is 0 or 1, and text is compared by its bytes.
+/// `digest` is 32 bytes of SHA-256, moments are microseconds since 1970, truth is 0 or 1, text is compared by its bytes.
 enum SchemaSQL {
-    /// - A file version is present in generation g when `since <= g AND (until IS NULL OR until > g)`; rows that a running
-    ///   sync stages have `since` or `until` beyond the source's generation. There is no index over digests on purpose:
-    ///   their order is random, and keeping it doubles the time of a first sync; what needs it scans, and is rare.
+    /// - A file version is present in generation g when `since <= g AND (until IS NULL OR until > g)`; rows that a
+    ///   running sync stages have `since` or `until` beyond the source's generation. There is no index over digests on
+    ///   purpose: their order is random, and keeping it doubles the time of a first sync; what needs it scans, and is
+    ///   rare.
     /// - Content is named by digests, not by references: nothing is counted. What may have lost its last name is noted
     ///   in `unnamed_content` and deleted in small steps. Content without a digest is still being written.
     static let version1 = """
@@ -100,8 +101,9 @@ enum SchemaSQL {
         );
 
         CREATE TABLE unnamed_content (
-            digest BLOB PRIMARY KEY
-        ) WITHOUT ROWID;
+            content_id INTEGER PRIMARY KEY,
+            digest BLOB NOT NULL
+        );
 
         CREATE TABLE link_pattern (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
