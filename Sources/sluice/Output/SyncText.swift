@@ -60,8 +60,8 @@ enum ProgressLine {
     /// Shows every hundredth call, so that drawing costs nothing.
     @Sendable static func show(_ progress: SyncProgress) {
         guard Terminal.talkIsTerminal, calls.increment() % 100 == 1 else { return }
-        let elapsed = max(0.001, Double((ContinuousClock.now - started).components.seconds))
-        let rate = ByteSize.text(Int64(Double(progress.bytes) / elapsed))
+        let seconds = max(0.001, (ContinuousClock.now - started) / .seconds(1))
+        let rate = ByteSize.text(Int64(Double(progress.bytes) / seconds))
         Terminal.show(
             passing: "\(progress.source): \(progress.files) files compared, \(progress.fetched) read, "
                 + "\(ByteSize.text(progress.bytes)), \(rate)/s")
