@@ -41,7 +41,9 @@ let package = Package(
 
         .target(name: "Fixtures", dependencies: ["Model"], path: "Tests/Fixtures", swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
-        .testTarget(name: "PermissionsTests", dependencies: ["Model", "Permissions"], swiftSettings: strict),
+        .testTarget(
+            name: "PermissionsTests", dependencies: ["Model", "Permissions"], exclude: ["PolicyMatrix.txt"],
+            swiftSettings: strict),
         .testTarget(
             name: "BackendsTests", dependencies: ["Model", "Backends", "Fixtures", crypto], swiftSettings: strict),
         .testTarget(
@@ -51,6 +53,7 @@ let package = Package(
             dependencies: ["Model", "Permissions", "Backends", "Storage", "Stages", "Fixtures"],
             swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["Model", "sluice", "Fixtures"], swiftSettings: strict),
+            name: "CommandTests", dependencies: ["Model", "Backends", "Stages", "sluice", "Fixtures"],
+            swiftSettings: strict),
     ]
 )

@@ -9,5 +9,11 @@
 
 static inline int cgit2_set_int(int option, int value) { return git_libgit2_opts(option, value); }
 static inline int cgit2_set_size(int option, size_t value) { return git_libgit2_opts(option, value); }
+static inline int cgit2_set_search_path(git_config_level_t level, const char *path) {
+    return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
+}
+static inline int cgit2_set_extensions(const char **names, size_t count) {
+    return git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, names, count);
+}
 
 #endif

@@ -18,10 +18,11 @@ package final class SQLiteStore: Store {
     /// Blocks for some milliseconds; longer while another process brings the database up to date.
     /// - Parameters:
     ///   - creator: the first user of a new store, its superuser.
+    ///   - founding: what else a new store begins with, made in the creator's name.
     ///   - clock: tells whether a lease still runs when a status is read.
     /// - Throws: `.tooNew`; `.unavailable` when the folder cannot be made or written, or holds something else.
     package static func open(
-        folder: String, creator: String, at now: Timestamp,
+        folder: String, creator: String, founding: [AccessChange] = [], at now: Timestamp,
         clock: @escaping @Sendable () -> Timestamp = { .now }
     ) throws(StoreError) -> SQLiteStore {
         let folder = try StoreFolder.prepare(folder)
@@ -29,7 +30,7 @@ package final class SQLiteStore: Store {
         let lock = try folder.lock()
         defer { lock.release() }
         let engine = try Engine.open(try folder.makeDatabaseFile())
-        try Migrations.run(on: engine, creator: creator, at: now)
+        try Migrations.run(on: engine, creator: creator, founding: founding, at: now)
         return SQLiteStore(engine: engine, clock: clock)
     }
 

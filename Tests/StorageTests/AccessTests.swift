@@ -60,7 +60,7 @@ import Testing
         #expect(try await test.store.users().map(\.groups) == [["a", "z"], []])
         #expect(try await test.store.permissions() == [permission("p", users: ["ada"], groups: ["z"])])
         var changed = permission("p", groups: ["a"])
-        changed.constraints = nil
+        changed.constraints = .null
         changed.isEnabled = false
         try await change(test, .changePermission(changed))
         #expect(try await test.store.permissions() == [changed])

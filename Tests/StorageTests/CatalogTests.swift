@@ -28,7 +28,7 @@ import Testing
         settings.description = "d"
         settings.ignoreRules = "*.bak\n!keep.bak"
         settings.syncInterval = 60
-        let fields: [String: JSONValue] = ["weight": 1_000, "regions": ["a", "b"], "note": nil]
+        let fields: [String: JSONValue] = ["weight": 1_000, "regions": ["a", "b"], "note": .null]
         var draft = ObjectDraft.template("leaf", source: "core", path: "a", isAutoSyncEnabled: true, text: "text")
         draft.fields = fields
         try await test.change(.addSource(settings), .addObject(draft), .addPattern(pattern("t/**"), []))

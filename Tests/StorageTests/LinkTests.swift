@@ -30,8 +30,9 @@ import Testing
                 .changeObject(object.id, .template(name, source: "core", path: name, text: "by hand \(name)")))
         }
         try await test.store.remember([
-            DecodeVerdict(kind: .configTemplate, digest: .of("invalid 2"), fault: "line 3: no"),
-            DecodeVerdict(kind: .configTemplate, digest: .of("old 2"), fault: nil),
+            try DecodeVerdict(
+                kind: .configTemplate, path: RelativePath("invalid"), digest: .of("invalid 2"), fault: "line 3: no"),
+            try DecodeVerdict(kind: .configTemplate, path: RelativePath("old"), digest: .of("old 2"), fault: nil),
         ])
         try await test.sync(
             id, [("conflict", "conflict 2"), ("invalid", "invalid 2"), ("old", "old 2"), ("gone", nil)])

@@ -1,14 +1,16 @@
 /// A name from outside, made safe to print on one line of a terminal.
 ///
 /// Printable UTF-8 stays; control characters and bytes that are not UTF-8 become `\xNN`, a backslash becomes `\\`;
-/// what is longer than 200 characters is cut and ends in `...`.
+/// what is longer than 200 Unicode scalars is cut and ends in `...`.
 package struct EscapedName: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
     package init(bytes: some Collection<UInt8>) {
         var text = ""
         var rest = Array(bytes)[...]
-        while !rest.isEmpty, text.count < 200 {
+        var count = 0
+        while !rest.isEmpty, count < 200 {
+            count += 1
             let (scalar, length) = Self.firstScalar(of: rest)
             if let scalar, scalar.value >= 0x20, scalar.value != 0x7F, !(0x80...0x9F).contains(scalar.value) {
                 text += scalar == "\\" ? "\\\\" : String(scalar)

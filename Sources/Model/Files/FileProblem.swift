@@ -10,6 +10,8 @@ package struct FileProblem: Error, Hashable, Sendable {
         case tooLarge = "too_large"
         case specialFile = "special_file"
         case duplicate = "duplicate"
+        /// The file is replicated, but a pattern link can make no object of it.
+        case unlinkable = "unlinkable"
         case unreadable = "unreadable"
         case vanished = "vanished"
 

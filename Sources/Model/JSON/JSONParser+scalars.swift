@@ -42,12 +42,8 @@ extension JSONParser {
     }
 
     private mutating func appendEscape(to text: inout [UInt8]) throws(Fault) {
-        let escapes: [UInt8: UInt8] = [
-            UInt8(ascii: "\""): 0x22, UInt8(ascii: "\\"): 0x5C, UInt8(ascii: "/"): 0x2F, UInt8(ascii: "b"): 0x08,
-            UInt8(ascii: "f"): 0x0C, UInt8(ascii: "n"): 0x0A, UInt8(ascii: "r"): 0x0D, UInt8(ascii: "t"): 0x09,
-        ]
-        if let byte = peek, let escape = escapes[byte] {
-            text.append(escape)
+        if let escaped = peek.flatMap(Self.escaped) {
+            text.append(escaped)
             index += 1
             return
         }
@@ -60,6 +56,19 @@ extension JSONParser {
         }
         guard let scalar = Unicode.Scalar(value) else { throw fault("a surrogate stands alone") }
         text.append(contentsOf: String(scalar).utf8)
+    }
+
+    /// What a letter after a backslash stands for; nil for `u` and for what is no escape.
+    private static func escaped(_ letter: UInt8) -> UInt8? {
+        switch letter {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): letter
+        case UInt8(ascii: "b"): 0x08
+        case UInt8(ascii: "f"): 0x0C
+        case UInt8(ascii: "n"): 0x0A
+        case UInt8(ascii: "r"): 0x0D
+        case UInt8(ascii: "t"): 0x09
+        default: nil
+        }
     }
 
     private mutating func hexadecimalUnit() throws(Fault) -> UInt32 {

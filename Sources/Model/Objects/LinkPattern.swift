@@ -7,6 +7,13 @@ package struct LinkPattern: Sendable, Equatable {
         self.id = id
         self.settings = settings
     }
+
+    /// The object that the pattern makes for a file, or nil when the file does not match.
+    ///
+    /// - Throws: ``NameFault`` when the file matches and no legal name can be made of its path.
+    package func object(for path: RelativePath) throws(NameFault) -> PatternedObject? {
+        try settings.object(for: path, pattern: id)
+    }
 }
 
 package struct LinkPatternID: Hashable, Sendable {
@@ -33,5 +40,13 @@ package struct LinkPatternSettings: Sendable, Equatable {
         self.pattern = pattern
         self.fields = fields
         self.isAutoSyncEnabled = isAutoSyncEnabled
+    }
+
+    /// See ``LinkPattern/object(for:)``; for a pattern that is only being added, without an id.
+    package func object(for path: RelativePath, pattern id: LinkPatternID?) throws(NameFault) -> PatternedObject? {
+        guard pattern.matches(path) else { return nil }
+        return PatternedObject(
+            pattern: id, reference: ObjectReference(kind, try pattern.name(for: path)), fields: fields, path: path,
+            isAutoSyncEnabled: isAutoSyncEnabled)
     }
 }

@@ -9,7 +9,8 @@ package protocol AccessIndex: Sendable {
     func groups() async throws -> [String]
     func permissions() async throws -> [ObjectPermission]
 
-    /// Makes all changes or none, with an audit row for each. Throws `.nameTaken` and `.notFound`.
+    /// Makes all changes or none, with an audit row for each. Throws `.nameTaken`, `.notFound` and
+    /// `.lastSuperuser`.
     func change(_ changes: [AccessChange], by actor: AuditActor, at now: Timestamp) async throws
 }
 

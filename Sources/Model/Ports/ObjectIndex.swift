@@ -7,7 +7,7 @@ package protocol ObjectIndex: Sendable {
     /// Linked objects with their file of the present generation, in order of kind and name, in one query.
     func linkedObjects(_ filter: LinkedObjectFilter) async throws -> [LinkedObject]
 
-    /// Remembers whether contents decode; a pure function of kind and digest, so never wrong later.
+    /// Remembers whether contents decode; a pure function of kind, path and digest, so never wrong later.
     func remember(_ verdicts: [DecodeVerdict]) async throws
 
     /// Puts files' content into objects, each only if what was seen still holds.
@@ -70,15 +70,17 @@ package struct LinkedObject: Sendable {
     }
 }
 
-/// Whether content of this digest decodes for this kind.
+/// Whether content of this digest at this path decodes for this kind; the path tells JSON from YAML.
 package struct DecodeVerdict: Hashable, Sendable {
     package let kind: ObjectKindName
+    package let path: RelativePath
     package let digest: Digest
     /// Why it does not decode, with the line; nil when it does.
     package let fault: String?
 
-    package init(kind: ObjectKindName, digest: Digest, fault: String?) {
+    package init(kind: ObjectKindName, path: RelativePath, digest: Digest, fault: String?) {
         self.kind = kind
+        self.path = path
         self.digest = digest
         self.fault = fault
     }

@@ -16,6 +16,8 @@ package enum StoreError: Error, Sendable, Equatable {
     case nameTaken(String)
     /// Something cannot be removed while these depend on it.
     case inUse(String, by: [String])
+    /// Nobody active would be left who may do everything.
+    case lastSuperuser
     /// The catalog changed since it was read.
     case catalogMoved
     /// The database was written by a newer program.
@@ -36,6 +38,8 @@ extension StoreError: CustomStringConvertible {
         case .inUse(let what, let dependents):
             "\(what) is in use by \(dependents.prefix(5).joined(separator: ", "))"
                 + (dependents.count > 5 ? " and \(dependents.count - 5) more" : "")
+        case .lastSuperuser:
+            "that would leave the store without an active superuser\n-> make somebody else one first"
         case .catalogMoved:
             "somebody else changed data sources or objects in the meantime\n-> look again, then repeat the command"
         case .tooNew(let path): "the store \"\(path)\" was written by a newer sluice\n-> use that version"

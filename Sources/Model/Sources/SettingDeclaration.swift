@@ -62,13 +62,15 @@ package enum ByteSize {
 
     /// With one decimal and the largest fitting unit, such as `1.5 MiB`.
     package static func text(_ bytes: Int64) -> String {
-        var value = bytes * 10
-        var units = ["B", "KiB", "MiB", "GiB", "TiB"][...]
         guard bytes >= 1_024 else { return "\(bytes) B" }
-        while value >= 10_240, units.count > 1 {
-            value /= 1_024
+        var whole = bytes
+        var rest: Int64 = 0
+        var units = ["B", "KiB", "MiB", "GiB", "TiB"][...]
+        while whole >= 1_024, units.count > 1 {
+            rest = whole % 1_024
+            whole /= 1_024
             units.removeFirst()
         }
-        return "\(value / 10).\(value % 10) \(units.first ?? "B")"
+        return "\(whole).\(rest * 10 / 1_024) \(units.first ?? "B")"
     }
 }

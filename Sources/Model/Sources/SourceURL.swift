@@ -20,9 +20,11 @@ package struct SourceURL: Hashable, Sendable {
         return isScheme && !scheme.isEmpty ? scheme.lowercased() : nil
     }
 
-    /// The URL with `***` in place of its user-info, and of the values in its query.
+    /// The URL with `***` in place of its user-info, and of the values in its query. Without a scheme, `user@host:path`
+    /// stays and `user:password@host` does not.
     package var shown: String {
-        guard scheme != nil, let mark = raw.firstRange(of: "://") else { return raw }
+        // Whatever stands before "://": a URL with a slip in its scheme has a password all the same.
+        guard let mark = raw.firstRange(of: "://") else { return shownWithoutScheme }
         let rest = raw[mark.upperBound...]
         let authorityEnd = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
         var shown = String(raw[..<mark.upperBound])
@@ -35,6 +37,12 @@ package struct SourceURL: Hashable, Sendable {
         let tail = rest[authorityEnd...]
         guard let question = tail.firstIndex(of: "?") else { return shown + tail }
         return shown + tail[..<question] + "?***"
+    }
+
+    private var shownWithoutScheme: String {
+        let authority = raw[..<(raw.firstIndex(of: "/") ?? raw.endIndex)]
+        guard let at = authority.lastIndex(of: "@"), authority[..<at].contains(":") else { return raw }
+        return "***" + raw[at...]
     }
 }
 

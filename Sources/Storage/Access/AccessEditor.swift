@@ -6,8 +6,13 @@ struct AccessEditor {
     let actor: AuditActor
     let now: Timestamp
 
-    /// - Throws: `.nameTaken`, `.notFound`; the transaction is then void.
-    func make(_ change: AccessChange) throws {
+    /// - Throws: `.nameTaken`, `.notFound`, `.lastSuperuser`; the transaction is then void.
+    func make(_ changes: [AccessChange]) throws {
+        for change in changes { try make(change) }
+        guard try db.value(AccessSQL.anySuperuser) as Int64? != nil else { throw StoreError.lastSuperuser }
+    }
+
+    private func make(_ change: AccessChange) throws {
         switch change {
         case .addUser(let name, let isSuperuser, let groups):
             try addUser(name, isSuperuser: isSuperuser, groups: groups)

@@ -54,8 +54,8 @@ extension Connection {
     }
 
     /// The superuser of a new store.
-    func addFirstUser(_ name: String, at now: Timestamp) throws {
+    func found(by name: String, _ changes: [AccessChange], at now: Timestamp) throws {
         let editor = AccessEditor(db: self, actor: AuditActor(name: name), now: now)
-        try editor.make(.addUser(name: name, isSuperuser: true, groups: []))
+        try editor.make([.addUser(name: name, isSuperuser: true, groups: [])] + changes)
     }
 }

@@ -38,8 +38,7 @@ extension SQLiteStore {
         _ changes: [AccessChange], by actor: AuditActor, at now: Timestamp
     ) async throws(StoreError) {
         try await engine.write { db in
-            let editor = AccessEditor(db: db, actor: actor, now: now)
-            for change in changes { try editor.make(change) }
+            try AccessEditor(db: db, actor: actor, now: now).make(changes)
         }
     }
 }

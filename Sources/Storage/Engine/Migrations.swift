@@ -7,9 +7,13 @@ enum Migrations {
     /// Marks a file as a Sluice store: "Slui".
     private static let applicationID: Int64 = 0x536C_7569
 
-    /// - Parameter creator: becomes the first user, a superuser, in the transaction that makes the schema.
+    /// - Parameters:
+    ///   - creator: becomes the first user, a superuser, in the transaction that makes the schema.
+    ///   - founding: is made in the same transaction.
     /// - Throws: `.tooNew`; `.unavailable` when the file belongs to another program.
-    static func run(on engine: Engine, creator: String, at now: Timestamp) throws(StoreError) {
+    static func run(
+        on engine: Engine, creator: String, founding: [AccessChange], at now: Timestamp
+    ) throws(StoreError) {
         let path = engine.path
         try engine.writeBlocking { db in
             let version: Int = try db.value("PRAGMA user_version") ?? 0
@@ -20,7 +24,7 @@ enum Migrations {
             }
             guard version < all.count else { db.undo(); return }
             for migration in all[version...] { try db.script(migration) }
-            if version == 0 { try db.addFirstUser(creator, at: now) }
+            if version == 0 { try db.found(by: creator, founding, at: now) }
             // A pragma takes no placeholder; both are numbers of ours.
             try db.script("PRAGMA user_version = \(all.count); PRAGMA application_id = \(applicationID)")
         }

@@ -46,7 +46,9 @@ extension Columns {
         let file = try isNextNull ? nil : linkedFile(at: link.path, broughtBy)
         return LinkedObject(
             object: object, link: link, sourceID: sourceID, file: file, broughtBy: broughtBy,
-            verdict: verdictDigest.map { DecodeVerdict(kind: object.reference.kind, digest: $0, fault: fault) },
+            verdict: verdictDigest.map {
+                DecodeVerdict(kind: object.reference.kind, path: link.path, digest: $0, fault: fault)
+            },
             successors: (successors ?? "").split(separator: "\n").map { RelativePath(stored: String($0)) }.sorted())
     }
 

@@ -18,7 +18,7 @@ extension SQLiteStore {
     package func remember(_ verdicts: [DecodeVerdict]) async throws(StoreError) {
         try await engine.write(.withNext) { db in
             for verdict in verdicts {
-                try db.run(ObjectSQL.remember, verdict.digest, verdict.kind, verdict.fault)
+                try db.run(ObjectSQL.remember, verdict.digest, verdict.kind, verdict.path, verdict.fault)
             }
         }
     }

@@ -14,6 +14,7 @@ enum AccessSQL {
         ON CONFLICT (name) DO NOTHING
         RETURNING id
         """
+    static let anySuperuser = "SELECT id FROM user_account WHERE is_superuser = 1 AND is_active = 1 LIMIT 1"
     static let changeUser = "UPDATE user_account SET is_superuser = $1, is_active = $2 WHERE id = $3"
     static let removeUser = "DELETE FROM user_account WHERE name = $1"
     static let leaveGroups = "DELETE FROM membership WHERE user_id = $1"

@@ -67,7 +67,8 @@ enum LinkSQL {
                ON brought.source_id = linked.source_id
               AND brought.number = COALESCE(
                       linked.since, (SELECT missing.gone FROM missing WHERE missing.id = linked.id))
-        LEFT JOIN decode_verdict verdict ON verdict.digest = linked.digest AND verdict.kind = object.kind
+        LEFT JOIN decode_verdict verdict
+               ON verdict.digest = linked.digest AND verdict.kind = object.kind AND verdict.path = object.path
         WHERE linked.id = object.id AND source.id = linked.source_id
         ORDER BY object.kind, object.name
         """

@@ -106,6 +106,7 @@ enum ObjectSQL {
         """
 
     static let remember = """
-        INSERT INTO decode_verdict (digest, kind, fault) VALUES ($1, $2, $3) ON CONFLICT (digest, kind) DO NOTHING
+        INSERT INTO decode_verdict (digest, kind, path, fault) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (digest, kind, path) DO NOTHING
         """
 }

@@ -1,0 +1,37 @@
+private import Glibc
+internal import Model
+
+/// A lock file held by this process: at most one holder anywhere on the machine. A process that dies lets go.
+final class FileLock {
+    private let descriptor: Int32
+
+    private init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit { close(descriptor) }
+
+    /// Waits until the lock on `file`, which is made if need be, is free.
+    ///
+    /// - Cancellation: ends the wait with `CancellationError`.
+    static func acquire(
+        _ file: String, clock: any Clock<Duration>, isolation: isolated (any Actor)? = #isolation
+    ) async throws -> FileLock {
+        while true {
+            if let lock = try attempt(file) { return lock }
+            try await clock.sleep(for: .milliseconds(50))
+        }
+    }
+
+    private static func attempt(_ file: String) throws -> FileLock? {
+        let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw BackendError(.local, "cannot open the lock file \"\(file)\": \(String(cString: strerror(errno)))")
+        }
+        let lock = FileLock(descriptor)
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return nil }
+        // The folder may have been removed and made again since it was opened: then this is a lock on nothing.
+        var held = stat()
+        var named = stat()
+        guard fstat(descriptor, &held) == 0, stat(file, &named) == 0, held.st_ino == named.st_ino else { return nil }
+        return lock
+    }
+}

@@ -1,0 +1,170 @@
+internal import CGit2
+internal import Model
+
+/// An opened repository, read through libgit2.
+///
+/// Not Sendable: it belongs to one lane.
+final class GitObjects {
+    private let repository: OpaquePointer
+    private let database: OpaquePointer
+
+    /// Opens the repository at `path`, bare or with a work tree; does not look for one further up.
+    convenience init(at path: String) throws(Libgit2Error) {
+        var repository: OpaquePointer?
+        let flags = UInt32(GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue)
+        try libgit2("open the git repository \"\(path)\"") { git_repository_open_ext(&repository, path, flags, nil) }
+        try self.init(adopting: repository, path)
+    }
+
+    /// Makes an empty bare repository at `path`.
+    convenience init(creatingAt path: String) throws(Libgit2Error) {
+        var repository: OpaquePointer?
+        var options = git_repository_init_options()
+        try libgit2("prepare a git repository") {
+            git_repository_init_options_init(&options, UInt32(GIT_REPOSITORY_INIT_OPTIONS_VERSION))
+        }
+        options.flags =
+            GIT_REPOSITORY_INIT_BARE.rawValue | GIT_REPOSITORY_INIT_MKPATH.rawValue
+            | GIT_REPOSITORY_INIT_NO_REINIT.rawValue
+        options.mode = 0o700
+        try libgit2("make a git repository at \"\(path)\"") { git_repository_init_ext(&repository, path, &options) }
+        try self.init(adopting: repository, path)
+    }
+
+    private init(adopting opened: OpaquePointer?, _ path: String) throws(Libgit2Error) {
+        var database: OpaquePointer?
+        do throws(Libgit2Error) {
+            try libgit2("open the objects of \"\(path)\"") { git_repository_odb(&database, opened) }
+        } catch {
+            git_repository_free(opened)
+            throw error
+        }
+        guard let opened, let database else { preconditionFailure("libgit2 succeeded without a result") }
+        repository = opened
+        self.database = database
+    }
+
+    deinit {
+        git_odb_free(database)
+        git_repository_free(repository)
+    }
+
+    func contains(_ id: ObjectID) -> Bool {
+        var oid = id.oid
+        return git_odb_exists(database, &oid) == 1
+    }
+
+    /// In bytes, without reading the content.
+    func size(of id: ObjectID) throws(Libgit2Error) -> Int64 {
+        var oid = id.oid
+        var size = 0
+        var type = GIT_OBJECT_INVALID
+        try libgit2("find object \(id)") { git_odb_read_header(&size, &type, database, &oid) }
+        return Int64(size)
+    }
+
+    /// Holds the whole content: ask for its ``size(of:)`` first.
+    func load(_ id: ObjectID) throws(Libgit2Error) -> GitContent {
+        var oid = id.oid
+        var object: OpaquePointer?
+        try libgit2("read object \(id)") { git_odb_read(&object, database, &oid) }
+        guard let object else { preconditionFailure("libgit2 succeeded without a result") }
+        return GitContent(object)
+    }
+
+    /// The commit that `id` is, or leads to if it is an annotated tag, and the id of its tree.
+    func commit(_ id: ObjectID) throws(Libgit2Error) -> (details: RevisionDetails, tree: ObjectID) {
+        var oid = id.oid
+        var object: OpaquePointer?
+        try libgit2("find \(id)") { git_object_lookup(&object, repository, &oid, GIT_OBJECT_ANY) }
+        defer { git_object_free(object) }
+        var commit: OpaquePointer?
+        try libgit2("find the commit of \(id)") { git_object_peel(&commit, object, GIT_OBJECT_COMMIT) }
+        defer { git_object_free(commit) }
+        guard let id = git_commit_id(commit), let tree = git_commit_tree_id(commit) else {
+            preconditionFailure("a commit has an id and a tree")
+        }
+        let details = RevisionDetails(
+            revision: Revision(ObjectID(id.pointee).hex), author: Self.author(of: commit),
+            authoredAt: Timestamp(seconds: git_commit_author(commit)?.pointee.when.time ?? 0),
+            subject: Self.subject(of: commit))
+        return (details, ObjectID(tree.pointee))
+    }
+
+    /// The commit that `selection` means in this repository; nil when it means nothing.
+    func resolve(_ selection: RefSelection) throws(Libgit2Error) -> ObjectID? {
+        if case .commit(let id) = selection { return contains(id) ? id : nil }
+        for name in selection.candidates {
+            var oid = git_oid()
+            do throws(Libgit2Error) {
+                try libgit2("look up ref \"\(name)\"") { git_reference_name_to_id(&oid, repository, name) }
+                return ObjectID(oid)
+            } catch {
+                // A HEAD that names an unborn branch is not found either.
+                if !error.isNotFound { throw error }
+            }
+        }
+        return nil
+    }
+
+    // MARK: - Pins: refs that say which commits are here with all their trees
+
+    func pins() throws(Libgit2Error) -> [ObjectID] {
+        var iterator: OpaquePointer?
+        try libgit2("list refs") { git_reference_iterator_glob_new(&iterator, repository, "refs/sluice/*") }
+        defer { git_reference_iterator_free(iterator) }
+        var ids: [ObjectID] = []
+        var reference: OpaquePointer?
+        while git_reference_next(&reference, iterator) == 0 {
+            if let target = git_reference_target(reference) { ids.append(ObjectID(target.pointee)) }
+            git_reference_free(reference)
+        }
+        return ids
+    }
+
+    func pin(_ id: ObjectID, as name: String) throws(Libgit2Error) {
+        var oid = id.oid
+        var reference: OpaquePointer?
+        try libgit2("pin \(id)") {
+            git_reference_create(&reference, repository, "refs/sluice/\(name)", &oid, 1, nil)
+        }
+        git_reference_free(reference)
+    }
+
+    /// Sees packs that have arrived since.
+    func refresh() throws(Libgit2Error) {
+        try libgit2("look for new packs") { git_odb_refresh(database) }
+    }
+
+    private static func author(of commit: OpaquePointer?) -> String {
+        guard let signature = git_commit_author(commit)?.pointee else { return "" }
+        let name = signature.name.map { String(cString: $0) } ?? ""
+        let address = signature.email.map { String(cString: $0) } ?? ""
+        return printable("\(name) <\(address)>")
+    }
+
+    private static func subject(of commit: OpaquePointer?) -> String {
+        let message = git_commit_message(commit).map { String(cString: $0) } ?? ""
+        return printable(message.split(whereSeparator: \.isNewline).first.map(String.init) ?? "")
+    }
+
+    private static func printable(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }))
+    }
+}
+
+/// The content of one object, as long as the value lives.
+final class GitContent {
+    private let object: OpaquePointer
+
+    fileprivate init(_ object: OpaquePointer) { self.object = object }
+
+    deinit { git_odb_object_free(object) }
+
+    /// The bytes are there while `body` runs, no longer.
+    func withBytes<Value>(_ body: (UnsafeRawBufferPointer) throws -> Value) rethrows -> Value {
+        try withExtendedLifetime(self) {
+            try body(UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object)))
+        }
+    }
+}

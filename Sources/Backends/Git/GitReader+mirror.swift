@@ -1,0 +1,119 @@
+internal import Model
+
+/// What a mirror is filled from, and where it lies.
+struct GitSupply: Sendable {
+    let remote: GitRemote
+    let folder: MirrorFolder
+    let clock: any Clock<Duration>
+    /// What is followed. The commit is kept under a pin of its own.
+    let ref: RefSelection
+
+    /// Every fetch leaves a pack. With more than this a fresh shallow mirror is cheaper than looking through them.
+    static let mostPacks = 50
+}
+
+extension GitReader {
+    /// Waits for the mirror, brings `id` into it, and holds it until ``close()``.
+    func openMirror(_ id: ObjectID, _ selection: FileSelection) async throws -> RevisionDetails {
+        guard let supply else { preconditionFailure("only a reader with a supply has a mirror") }
+        lock = try await FileLock.acquire(supply.folder.lock, clock: supply.clock)
+        supply.folder.sweep()
+        commit = id
+        if supply.folder.packCount > GitSupply.mostPacks {
+            try await rebuild()
+        } else {
+            objects = try openOrCreate(supply.folder)
+            let known = try pinned()
+            if !known.contains(id) {
+                try await fetchCommit(known: known, into: supply.folder.packs)
+                try opened().refresh()
+                // A pack that was cut short keeps its whole successor out, for both have the same name.
+                if try !opened().contains(id) { try await rebuild() }
+            }
+        }
+        let details = try await healing { try $0.begin(id, selection) }
+        try opened().pin(id, as: supply.ref.pin)
+        return details
+    }
+
+    /// Runs `body`; if the mirror proves broken, builds it anew and runs `body` again.
+    func healing<Value>(_ body: (isolated GitReader) throws -> Value) async throws -> Value {
+        do {
+            return try body(self)
+        } catch {
+            guard supply != nil, Self.mayBeBroken(error), try await !rebuildOnce() else { throw error }
+            return try body(self)
+        }
+    }
+
+    /// Builds a fresh shallow mirror beside the old one and puts it in its place.
+    func rebuild() async throws {
+        guard let supply, let commit else { return }
+        let folder = supply.folder
+        folder.sweep()
+        let fresh = try GitObjects(creatingAt: folder.fresh)
+        try await fetchCommit(known: [], into: folder.fresh + "/objects/pack")
+        try fresh.refresh()
+        guard fresh.contains(commit) else {
+            throw GitFailure(.malformed, "cannot use what the git server sent: commit \(commit) is not in it")
+        }
+        let missing = Set(announced).filter { !fresh.contains($0) }
+        if !missing.isEmpty, try await supply.remote.canFetchObjects() {
+            try await supply.remote.fetch(.objects(Array(missing)), into: folder.fresh + "/objects/pack").commit()
+        }
+        try fresh.pin(commit, as: supply.ref.pin)
+        // libgit2 knows a pack by its path for as long as anything has it open: the old one has to go first.
+        objects = nil
+        try folder.adoptFresh()
+        objects = try GitObjects(at: folder.repository)
+    }
+
+    /// The commits that are here.
+    private func pinned() throws -> [ObjectID] {
+        let objects = try opened()
+        return try objects.pins().filter { objects.contains($0) }
+    }
+
+    private func fetchCommit(known: [ObjectID], into packs: String) async throws {
+        guard let supply, let commit else { return }
+        do {
+            try await supply.remote.fetch(.commit(commit, known: known), into: packs).commit()
+        } catch {
+            // Asked for a ref that it has just named, a server complains of itself; asked for an id, of the id.
+            guard case .commit = supply.ref, error.error.cause == .unavailable, error.retry == .never else {
+                throw error
+            }
+            throw supply.ref.missing(at: supply.remote.transport.shown)
+        }
+    }
+
+    /// - Returns: true when it had been rebuilt before, so that doing it again is of no use.
+    private func rebuildOnce() async throws -> Bool {
+        if isRebuilt { return true }
+        // Several reads may find the mirror broken at once; a task of its own is what they can all wait for.
+        let task = rebuilding ?? Task { try await rebuild() }
+        rebuilding = task
+        try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
+        }
+        isRebuilt = true
+        return false
+    }
+
+    private func openOrCreate(_ folder: MirrorFolder) throws -> GitObjects {
+        do {
+            guard folder.isComplete else { throw BackendError(.local, "\(folder.path) is incomplete") }
+            return try GitObjects(at: folder.repository)
+        } catch {
+            // Not there yet, or so broken that it cannot be opened.
+            folder.removeRepository()
+            return try GitObjects(creatingAt: folder.repository)
+        }
+    }
+
+    private static func mayBeBroken(_ error: any Error) -> Bool {
+        error is Libgit2Error || error is GitTree.Malformed || (error as? BackendError)?.cause == .malformed
+    }
+}

@@ -1,0 +1,126 @@
+internal import Model
+
+/// Reads one commit of one repository, on a lane of its own; what a mirror lacks it fetches.
+///
+/// A mirror that turns out to be broken is built anew, once, without its user noticing more than the time it takes.
+actor GitReader {
+    nonisolated private let lane = Lane("git")
+    nonisolated var unownedExecutor: UnownedSerialExecutor { lane.asUnownedSerialExecutor() }
+
+    /// Where missing objects come from; nil for a repository on this machine's disk.
+    let supply: GitSupply?
+    var objects: GitObjects?
+    var lock: FileLock?
+    /// The commit that is read.
+    var commit: ObjectID?
+    /// Blobs that will be read soon: a mirror that is built anew gets them back.
+    var announced: [ObjectID] = []
+    var rebuilding: Task<Void, any Error>?
+    var isRebuilt = false
+    private var walk: TreeWalk?
+
+    init(supply: GitSupply?) { self.supply = supply }
+
+    /// Opens the repository at `path` in place.
+    func open(_ path: String, _ ref: RefSelection, _ selection: FileSelection) throws -> RevisionDetails {
+        let objects = try Self.repository(at: path)
+        guard let id = try objects.resolve(ref) else { throw ref.missing(at: path) }
+        self.objects = objects
+        return try begin(id, selection)
+    }
+
+    /// Makes the listing start at `id`.
+    func begin(_ id: ObjectID, _ selection: FileSelection) throws -> RevisionDetails {
+        let (details, tree) = try opened().commit(id)
+        commit = id
+        walk = TreeWalk(tree, selection)
+        return details
+    }
+
+    func nextPage() async throws -> RemotePage? {
+        try await healing { reader in
+            try reader.walk?.nextPage { id in try reader.tree(id) }
+        }
+    }
+
+    /// Makes sure that these blobs are here.
+    func prefetch(_ ids: [ObjectID]) async throws {
+        guard let supply else { return }
+        announced = ids
+        let missing = try missing(ids)
+        guard !missing.isEmpty else { return }
+        if try await supply.remote.canFetchObjects() {
+            try await supply.remote.fetch(.objects(missing), into: supply.folder.packs).commit()
+            try opened().refresh()
+        } else {
+            // This server gives whole commits only, and a whole commit has them.
+            try await rebuild()
+        }
+    }
+
+    /// The size of a blob; fetches it if it is not here.
+    func size(of id: ObjectID) async throws -> Int64 {
+        if supply != nil, try !opened().contains(id) { try await prefetch(announced.contains(id) ? announced : [id]) }
+        return try await healing { try $0.opened().size(of: id) }
+    }
+
+    /// Hands a blob's content to `sink` in pieces; `check` sees all of it before.
+    func read(
+        _ id: ObjectID, check: @Sendable (UnsafeRawBufferPointer) throws -> Void, into sink: ContentSink
+    ) async throws {
+        let content = try await healing { try $0.opened().load(id) }
+        try content.withBytes { bytes in
+            try check(bytes)
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                try Task.checkCancellation()
+                try sink(UnsafeRawBufferPointer(rebasing: rest.prefix(Self.longestPiece)))
+                rest = rest.dropFirst(Self.longestPiece)
+            }
+        }
+    }
+
+    func close() {
+        rebuilding?.cancel()
+        walk = nil
+        objects = nil
+        lock = nil
+    }
+
+    private func missing(_ ids: [ObjectID]) throws -> [ObjectID] {
+        let objects = try opened()
+        var seen = Set<ObjectID>()
+        return ids.filter { seen.insert($0).inserted && !objects.contains($0) }
+    }
+
+    func opened() throws(BackendError) -> GitObjects {
+        guard let objects else { throw BackendError(.local, "cannot read from a git snapshot that is closed") }
+        return objects
+    }
+
+    static func repository(at path: String) throws(BackendError) -> GitObjects {
+        do {
+            return try GitObjects(at: path)
+        } catch {
+            guard error.isNotFound else { throw error.backendError }
+            throw BackendError(
+                .notFound, "cannot open \"\(path)\": there is no git repository",
+                advice: "check the path: a work tree or a bare repository, not a folder inside one")
+        }
+    }
+
+    private func tree(_ id: ObjectID) throws -> GitTree {
+        let objects = try opened()
+        let size = try objects.size(of: id)
+        guard size <= Self.largestTree else {
+            throw BackendError(
+                .malformed, "cannot list the commit's files: a folder of it has \(size) bytes of entries")
+        }
+        return try objects.load(id).withBytes { GitTree($0) }
+    }
+
+    /// The port's longest piece.
+    private static let longestPiece = 1 << 20
+    /// Some five million entries in one folder.
+    private static let largestTree: Int64 = 256 << 20
+}

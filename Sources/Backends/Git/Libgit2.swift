@@ -1,0 +1,56 @@
+internal import CGit2
+internal import Model
+
+/// What libgit2 answered instead of doing what it was asked.
+struct Libgit2Error: Error, CustomStringConvertible {
+    let code: Int32
+    let doing: String
+    let message: String
+
+    var isNotFound: Bool { code == GIT_ENOTFOUND.rawValue }
+    var description: String { "cannot \(doing): \(message)" }
+
+    /// This error as the port's, for a repository of ours or on this machine's disk.
+    var backendError: BackendError { BackendError(.local, description) }
+}
+
+/// The funnel to libgit2: calls it and turns its code into an error at once, for its message belongs to the thread.
+///
+/// - Parameter doing: as in `cannot DOING: ...`.
+@discardableResult
+func libgit2(_ doing: @autoclosure () -> String, _ call: () -> Int32) throws(Libgit2Error) -> Int32 {
+    Libgit2.start
+    let code = call()
+    guard code < 0 else { return code }
+    let message = git_error_last().flatMap { $0.pointee.message }.map { String(cString: $0) } ?? "code \(code)"
+    throw Libgit2Error(code: code, doing: doing(), message: message)
+}
+
+enum Libgit2 {
+    /// Sets the library up once for the process.
+    static let start: Void = {
+        git_libgit2_init()
+        // Windows into packs instead of whole packs: 79 MiB resident instead of 1,010 for a pack of 1 GB.
+        _ = cgit2_set_size(Int32(GIT_OPT_SET_MWINDOW_SIZE.rawValue), 4 << 20)
+        _ = cgit2_set_size(Int32(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT.rawValue), 32 << 20)
+        _ = cgit2_set_int(Int32(GIT_OPT_ENABLE_CACHING.rawValue), 0)
+        // The indexer named every object by its content when it arrived: hashing again at each read costs 7 times
+        // the time of the read.
+        _ = cgit2_set_int(Int32(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION.rawValue), 0)
+        // A repository that somebody else owns is only read here: none of its configuration is carried out.
+        _ = cgit2_set_int(Int32(GIT_OPT_SET_OWNER_VALIDATION.rawValue), 0)
+        // Whose settings lie in a home directory or in /etc must not change what is replicated.
+        for level in [GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL] {
+            _ = cgit2_set_search_path(level, "")
+        }
+        // Extensions that matter to writers, or that only leave objects out.
+        "preciousobjects".withCString { precious in
+            "partialclone".withCString { partial in
+                "worktreeconfig".withCString { workTree in
+                    var names: [UnsafePointer<CChar>?] = [precious, partial, workTree]
+                    _ = cgit2_set_extensions(&names, names.count)
+                }
+            }
+        }
+    }()
+}

@@ -1,0 +1,40 @@
+internal import CGit2
+internal import Model
+
+/// Takes a pack as it arrives, names every object in it by its content, and puts it into a repository when it is whole.
+///
+/// `@unchecked Sendable`: the transfer's thread alone uses it until the transfer has ended, its starter after that.
+final class PackWriter: @unchecked Sendable {
+    private var indexer: OpaquePointer?
+    private var progress = git_indexer_progress()
+    private(set) var sizeInBytes = 0
+
+    /// - Parameter folder: a repository's `objects/pack`. What an unfinished writer leaves there is named `pack_git2_*`.
+    init(folder: String) throws(Libgit2Error) {
+        var options = git_indexer_options()
+        try libgit2("prepare a pack") { git_indexer_options_init(&options, UInt32(GIT_INDEXER_OPTIONS_VERSION)) }
+        // Without an object database: a pack that leans on objects which are not in it is refused.
+        try libgit2("begin a pack in \"\(folder)\"") { git_indexer_new(&indexer, folder, 0, nil, &options) }
+    }
+
+    deinit { git_indexer_free(indexer) }
+
+    func append(_ piece: UnsafeRawBufferPointer) throws(Libgit2Error) {
+        sizeInBytes += piece.count
+        try libgit2("take in a pack") { git_indexer_append(indexer, piece.baseAddress, piece.count, &progress) }
+    }
+
+    /// Checks the pack's own checksum, resolves its deltas and makes it part of the repository. Takes its time: to be
+    /// called on a lane.
+    func commit() throws(GitFailure) {
+        do throws(Libgit2Error) {
+            try libgit2("complete a pack") { git_indexer_commit(indexer, &progress) }
+        } catch {
+            throw Self.refused(error)
+        }
+    }
+
+    static func refused(_ error: Libgit2Error) -> GitFailure {
+        GitFailure(.malformed, "cannot use what the git server sent: \(error)")
+    }
+}

@@ -1,0 +1,62 @@
+internal import Model
+
+/// Makes something of an answer's packets.
+protocol PacketConsumer {
+    mutating func take(_ packet: PacketDecoder.Packet) throws
+
+    /// Whether the answer came to its proper end.
+    var isComplete: Bool { get }
+}
+
+/// Feeds a transfer's pieces to a consumer.
+///
+/// `@unchecked Sendable`: the transfer's thread alone uses it until the transfer has ended, its starter after that.
+final class PacketReader<Consumer: PacketConsumer>: @unchecked Sendable {
+    private var consumer: Consumer
+    private var decoder = PacketDecoder()
+    private var isEmpty = true
+    private let doing: String
+
+    /// - Parameter doing: as in `cannot DOING: ...`.
+    init(_ consumer: Consumer, doing: String) {
+        self.consumer = consumer
+        self.doing = doing
+    }
+
+    func receive(_ piece: UnsafeRawBufferPointer) throws {
+        isEmpty = false
+        do {
+            try decoder.feed(piece) { try consumer.take($0) }
+        } catch is PacketDecoder.Malformed {
+            throw GitFailure(.malformed, "cannot \(doing): the server's answer is not in git's protocol")
+        } catch let said as ServerSaid {
+            throw GitFailure(.unavailable, "cannot \(doing): the server says \"\(said.text)\"")
+        }
+    }
+
+    /// The consumer, once the answer has been read.
+    func finish() throws(GitFailure) -> Consumer {
+        if isEmpty { throw GitFailure(.malformed, "cannot \(doing): the server's answer is empty") }
+        guard decoder.isBetweenPackets, consumer.isComplete else {
+            let error = BackendError(
+                .connection, "cannot \(doing): the server's answer ends in the middle", retry: .soon)
+            throw GitFailure(error, retry: .soon)
+        }
+        return consumer
+    }
+}
+
+/// The server's own word for why it does not do what it was asked.
+struct ServerSaid: Error {
+    let text: EscapedName
+
+    init(_ bytes: some Collection<UInt8>) {
+        text = EscapedName(bytes: bytes.filter { $0 != 10 && $0 != 13 })
+    }
+
+    /// The complaint in an `ERR` packet, or nil for any other.
+    init?(packet: UnsafeRawBufferPointer) {
+        guard packet.starts(with: "ERR ".utf8) else { return nil }
+        self.init(packet.dropFirst(4))
+    }
+}

@@ -1,0 +1,90 @@
+/// The refs that a server names, as far as a selection asks for them.
+struct RefListing {
+    private let wanted: Set<String>
+    private var found: [String: ObjectID] = [:]
+    private(set) var hasForeignIDs = false
+
+    init(_ selection: RefSelection) { wanted = Set(selection.candidates) }
+
+    /// The commit that `selection` means; annotated tags are peeled.
+    func commit(_ selection: RefSelection) -> ObjectID? {
+        selection.candidates.lazy.compactMap { found[$0] }.first
+    }
+
+    fileprivate mutating func add(_ id: Substring, _ name: Substring, peeled: Substring? = nil) {
+        guard wanted.contains(String(name)), id != "unborn" else { return }
+        guard let id = ObjectID(hex: (peeled ?? id).utf8) else {
+            hasForeignIDs = true
+            return
+        }
+        if !id.isZero { found[String(name)] = id }
+    }
+}
+
+/// The answer to `ls-refs`.
+/// - Source: gitprotocol-v2(5).
+struct RefAnswer: PacketConsumer {
+    private(set) var refs: RefListing
+    private(set) var isComplete = false
+
+    init(_ selection: RefSelection) { refs = RefListing(selection) }
+
+    mutating func take(_ packet: PacketDecoder.Packet) throws {
+        guard case .data(let line) = packet else {
+            isComplete = true
+            return
+        }
+        if let said = ServerSaid(packet: line) { throw said }
+        let words = String(decoding: line, as: UTF8.self).split { $0 == " " || $0 == "\n" }
+        guard words.count >= 2 else { throw PacketDecoder.Malformed() }
+        let mark = "peeled:"
+        let peeled = words.dropFirst(2).first { $0.hasPrefix(mark) }
+        refs.add(words[0], words[1], peeled: peeled?.dropFirst(mark.count))
+    }
+}
+
+/// What a server says first: its capabilities and, before version 2, its refs.
+/// - Source: gitprotocol-http(5), gitprotocol-pack(5), gitprotocol-v2(5).
+struct Advertisement: PacketConsumer {
+    private(set) var capabilities = ServerCapabilities(version: 0)
+    private(set) var refs: RefListing
+    private(set) var isComplete = false
+    private var isAtStart = true
+    private var isAfterService = false
+    private var hasCapabilities = false
+
+    init(_ selection: RefSelection) { refs = RefListing(selection) }
+
+    mutating func take(_ packet: PacketDecoder.Packet) throws {
+        guard case .data(let line) = packet else {
+            // The flush after the line that names the service does not end anything.
+            isComplete = !isAfterService
+            isAfterService = false
+            return
+        }
+        if let said = ServerSaid(packet: line) { throw said }
+        let text = String(decoding: line, as: UTF8.self).split(separator: "\n").first ?? ""
+        isAfterService = isAtStart && text.hasPrefix("# service=")
+        if isAfterService { return }
+        if isAtStart, text.hasPrefix("version ") {
+            isAtStart = text == "version 1"
+            if text == "version 2" { capabilities = ServerCapabilities(version: 2) }
+            hasCapabilities = text == "version 2"
+            return
+        }
+        isAtStart = false
+        if capabilities.version == 2 { capabilities.add(text) } else { takeRef(text) }
+    }
+
+    private mutating func takeRef(_ text: Substring) {
+        let parts = text.split(separator: "\0", maxSplits: 1)
+        if !hasCapabilities, parts.count == 2 {
+            hasCapabilities = true
+            for capability in parts[1].split(separator: " ") { capabilities.add(capability) }
+        }
+        let words = (parts.first ?? "").split(separator: " ")
+        guard words.count == 2 else { return }
+        // The peeled value of a tag follows the tag and takes its place.
+        refs.add(words[0], words[1].hasSuffix("^{}") ? words[1].dropLast(3) : words[1])
+    }
+}

@@ -1,0 +1,80 @@
+private import Crypto
+internal import Model
+
+/// Which commit of a repository a data source follows: the meaning of its `branch` setting.
+enum RefSelection: Sendable, Hashable {
+    /// The remote's HEAD.
+    case head
+    /// A branch or, where there is none of this name, a tag.
+    case short(String)
+    /// `refs/...`
+    case full(String)
+    case commit(ObjectID)
+
+    /// - Parameter setting: nil or empty for the remote's HEAD; 40 hexadecimal digits are a commit id.
+    init(_ setting: String?) {
+        switch setting {
+        case nil, "", "HEAD": self = .head
+        case let name? where name.hasPrefix("refs/"): self = .full(name)
+        case let name?: self = ObjectID(hex: name.utf8).map { .commit($0) } ?? .short(name)
+        }
+    }
+
+    /// The refs that may be meant, the first one that exists is.
+    var candidates: [String] {
+        switch self {
+        case .head: ["HEAD"]
+        case .short(let name): ["refs/heads/\(name)", "refs/tags/\(name)"]
+        case .full(let name): [name]
+        case .commit: []
+        }
+    }
+
+    /// The name of the pin that keeps its commit in a mirror. A hash, for a ref's name need not be a legal one below
+    /// another.
+    var pin: String {
+        let name = if case .commit(let id) = self { id.hex } else { candidates.joined(separator: " ") }
+        return Hexadecimal.text(of: SHA256.hash(data: Array(name.utf8)).prefix(16))
+    }
+
+    /// What is wrong with the name, or nil. No legal ref has such characters, and none of them may reach a request.
+    /// - Source: git-check-ref-format(1).
+    var fault: String? {
+        guard case .short(let name) = self, name.utf8.count <= 1_000 else {
+            if case .full(let name) = self, !Self.isLegal(name) {
+                return "\"\(EscapedName(name))\" is no legal ref name"
+            }
+            return nil
+        }
+        return Self.isLegal(name) ? nil : "\"\(EscapedName(name))\" is no legal branch or tag name"
+    }
+
+    private static func isLegal(_ name: String) -> Bool {
+        !name.utf8.contains { $0 <= 0x20 || $0 == 0x7F || "~^:?*[\\".utf8.contains($0) } && !name.contains("..")
+    }
+
+    /// Why nothing that could be meant exists in the repository at `place`.
+    func missing(at place: String) -> GitFailure {
+        switch self {
+        case .head:
+            GitFailure(
+                .notFound,
+                "cannot follow the HEAD of \"\(place)\": it names no commit, for the repository is empty or HEAD names a "
+                    + "branch that does not exist",
+                advice: "push a commit, or set `branch` to one that exists")
+        case .short(let name):
+            GitFailure(
+                .notFound, "cannot follow \"\(EscapedName(name))\" of \"\(place)\": no branch or tag has this name",
+                advice: "set `branch` to one that exists")
+        case .full(let name):
+            GitFailure(
+                .notFound, "cannot follow \"\(EscapedName(name))\" of \"\(place)\": there is no such ref",
+                advice: "set `branch` to a ref that exists")
+        case .commit(let id):
+            GitFailure(
+                .notFound,
+                "cannot read commit \(id) of \"\(place)\": the repository does not have it, or does not hand it out",
+                advice: "set `branch` to a commit that a branch or tag still reaches")
+        }
+    }
+}

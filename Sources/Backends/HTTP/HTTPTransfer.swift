@@ -1,0 +1,123 @@
+internal import CCurl
+private import Synchronization
+
+/// One request on its way through libcurl.
+///
+/// `@unchecked Sendable`: its sender builds it and hands it over; from then on only the engine's thread touches it,
+/// `isCancelled` apart, which is atomic.
+final class HTTPTransfer: @unchecked Sendable {
+    let request: HTTPRequest
+    /// Called exactly once, on the engine's thread.
+    var finish: ((Result<HTTPResponse, HTTPError>) -> Void)?
+    private let head: HTTPClient.Head
+    private let receive: HTTPClient.Receiver
+    private let cancelled = Atomic<Bool>(false)
+    private var fields = HTTPFields()
+    private var response: HTTPResponse?
+    private var failure: HTTPError?
+    private(set) var handle: UnsafeMutableRawPointer?
+    private var headerList: UnsafeMutablePointer<curl_slist>?
+    private let message = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+
+    init(_ request: HTTPRequest, head: @escaping HTTPClient.Head, receive: @escaping HTTPClient.Receiver) {
+        self.request = request
+        self.head = head
+        self.receive = receive
+        message.pointee = 0
+    }
+
+    deinit {
+        curl_slist_free_all(headerList)
+        message.deallocate()
+    }
+
+    var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+    func cancel() { cancelled.store(true, ordering: .relaxed) }
+
+    /// Makes `handle`, which is blank, ready for this request.
+    func prepare(_ handle: UnsafeMutableRawPointer, _ settings: HTTPSettings) throws(HTTPError) {
+        self.handle = handle
+        let options = HTTPOptions(handle: handle, url: request.url)
+        try options.apply(settings)
+        headerList = try options.apply(request)
+        try options.set(CURLOPT_ERRORBUFFER, pointer: message)
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        try options.set(CURLOPT_HEADERDATA, pointer: context)
+        try options.set(CURLOPT_WRITEDATA, pointer: context)
+        try options.set(CURLOPT_HEADERFUNCTION) { data, _, count, context in
+            HTTPTransfer.at(context).takeHeader(UnsafeRawBufferPointer(start: data, count: count)) ? count : 0
+        }
+        try options.set(CURLOPT_WRITEFUNCTION) { data, _, count, context in
+            HTTPTransfer.at(context).takeBody(UnsafeRawBufferPointer(start: data, count: count)) ? count : 0
+        }
+    }
+
+    /// Tells the sender how it ended.
+    func end(_ code: CURLcode) {
+        let result = result(code)
+        finish?(result)
+        finish = nil
+    }
+
+    func end(_ error: HTTPError) {
+        finish?(.failure(isCancelled ? HTTPError(.cancelled, at: request.url) : error))
+        finish = nil
+    }
+
+    private static func at(_ context: UnsafeMutableRawPointer?) -> HTTPTransfer {
+        // libcurl hands back the pointer that `prepare` gave it; the engine keeps the object until the handle is done.
+        Unmanaged<HTTPTransfer>.fromOpaque(context!).takeUnretainedValue()
+    }
+
+    private func takeHeader(_ line: UnsafeRawBufferPointer) -> Bool {
+        guard !isCancelled, response == nil else { return !isCancelled }
+        if fields.append(line) { return true }
+        failure = HTTPError(.notHTTP, at: request.url, "its header is too long")
+        return false
+    }
+
+    private func takeBody(_ piece: UnsafeRawBufferPointer) -> Bool {
+        guard !isCancelled, begin() else { return false }
+        guard response?.isSuccess == true else {
+            let room = 65_536 - (response?.refusal.count ?? 0)
+            response?.refusal.append(contentsOf: piece.prefix(room))
+            return true
+        }
+        do {
+            try receive(piece)
+            return true
+        } catch {
+            failure = HTTPError(.stoppedByReceiver, at: request.url, cause: error)
+            return false
+        }
+    }
+
+    /// Fixes the head of the answer and shows it to the receiver.
+    private func begin() -> Bool {
+        guard response == nil else { return true }
+        let response = HTTPResponse(status: fields.status, headers: fields.headers, url: request.url)
+        self.response = response
+        guard response.isSuccess else { return true }
+        do {
+            try head(response)
+            return true
+        } catch {
+            failure = HTTPError(.stoppedByReceiver, at: request.url, cause: error)
+            return false
+        }
+    }
+
+    private func result(_ code: CURLcode) -> Result<HTTPResponse, HTTPError> {
+        if isCancelled { return .failure(HTTPError(.cancelled, at: request.url)) }
+        if let failure { return .failure(failure) }
+        guard let handle else { return .failure(HTTPError(.outOfMemory, at: request.url)) }
+        let options = HTTPOptions(handle: handle, url: request.url)
+        guard code == CURLE_OK else { return .failure(options.error(code, String(cString: message))) }
+        guard begin(), var response else {
+            return .failure(failure ?? HTTPError(.notHTTP, at: request.url))
+        }
+        guard response.status > 0 else { return .failure(HTTPError(.notHTTP, at: request.url, "it sent no header")) }
+        response.bodySizeInBytes = options.bodySize()
+        return .success(response)
+    }
+}

@@ -1,0 +1,41 @@
+package import Model
+
+/// A directory of this machine.
+package struct LocalBackend: Backend {
+    private let path: String
+    private let now: @Sendable () -> Timestamp
+
+    /// - Parameter now: the clock that tells which files were written just now.
+    package init(_ url: LocalURL, now: @escaping @Sendable () -> Timestamp = SystemTime.now) {
+        path = url.path
+        self.now = now
+    }
+
+    /// A directory has no identity as a whole.
+    package func currentRevision() async throws -> Revision? { nil }
+
+    package func snapshot(_ selection: FileSelection) async throws -> any Snapshot {
+        LocalSnapshot(try LocalRoot(path), selection, now: now)
+    }
+}
+
+extension BackendType {
+    /// NetBox's `local`. It has no settings.
+    package static let local = BackendType(
+        name: "local", label: "Local", settings: [],
+        faultInURL: { url in
+            do throws(LocalURLFault) {
+                _ = try LocalURL(url)
+                return nil
+            } catch {
+                return error.clause
+            }
+        },
+        make: { configuration in
+            do throws(LocalURLFault) {
+                return LocalBackend(try LocalURL(configuration.url))
+            } catch {
+                throw BackendError(.settings, "the URL \"\(configuration.url.shown)\" \(error.clause)")
+            }
+        })
+}

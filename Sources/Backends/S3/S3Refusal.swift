@@ -1,0 +1,53 @@
+internal import Model
+
+/// An answer of S3's that is no success, with what its error document says.
+struct S3Refusal: Sendable {
+    let status: Int
+    /// S3's name of the error, such as `NoSuchBucket`; empty when the answer has no error document.
+    let code: String
+    /// The region in which the bucket really is, if the server tells.
+    let region: String?
+    /// The server's clock as it wrote it, if it did.
+    let date: String?
+    let advice: RetryAdvice
+
+    /// - Source: Amazon S3 API Reference, "Error responses".
+    init(_ response: HTTPResponse) {
+        var fields: [String: String] = [:]
+        _ = S3Document(body: response.refusal).read { element in
+            if element.path.count == 2, element.path[0] == "Error" { fields[element.path[1]] = element.text }
+        }
+        status = response.status
+        code = fields["Code"].map { $0.filter { $0.isASCII && $0.isLetter } } ?? ""
+        region = Self.name(response.headers["x-amz-bucket-region"] ?? fields["Region"])
+        date = Self.name(response.headers["date"])
+        advice = code == "RequestTimeout" || code == "OperationAborted" ? .soon : response.retry
+    }
+
+    /// Nil for what could garble a terminal, or is too long to be what it should be.
+    private static func name(_ text: String?) -> String? {
+        text.flatMap { $0.utf8.count <= 64 && $0.utf8.allSatisfy { (0x20..<0x7F).contains($0) } ? $0 : nil }
+    }
+
+    /// `403 AccessDenied`, or the bare number.
+    var shown: String { code.isEmpty ? "\(status)" : "\(status) \(code.prefix(60))" }
+
+    /// Whether the refusal is about the one object that was asked for, rather than about all of them.
+    var isAboutObject: Bool {
+        switch code {
+        case "SignatureDoesNotMatch", "InvalidAccessKeyId", "RequestTimeTooSkewed", "ExpiredToken", "InvalidToken",
+            "TokenRefreshRequired", "NoSuchBucket", "SlowDown", "PermanentRedirect", "AuthorizationHeaderMalformed":
+            false
+        default: [400, 403, 404, 405, 409, 410, 412, 416, 500].contains(status)
+        }
+    }
+
+    /// Why one object cannot be had.
+    func problem(at path: RelativePath) -> FileProblem {
+        switch status {
+        case 404, 410: FileProblem(path: path, kind: .vanished, reason: "it was removed since it was listed")
+        case 412: FileProblem(path: path, kind: .vanished, reason: "it changed since it was listed")
+        default: FileProblem(path: path, kind: .unreadable, reason: "the server refuses to send it (\(shown))")
+        }
+    }
+}

@@ -1,3 +1,0 @@
-internal import CCurl
-internal import CGit2
-internal import Crypto

@@ -1,0 +1,90 @@
+package import Model
+package import Permissions
+
+/// Stage two: puts files' content into objects. The only thing that writes a synced object's content from a file.
+package struct Apply: Sendable {
+    private let store: any Store
+    private let now: @Sendable () -> Timestamp
+
+    package init(store: any Store, now: @escaping @Sendable () -> Timestamp) {
+        self.store = store
+        self.now = now
+    }
+
+    /// Applies the files of the objects that `permit` is for.
+    ///
+    /// - Parameters:
+    ///   - seen: the status of each object as somebody saw it. If the file, the content or the link has moved since,
+    ///     that object is refused.
+    ///   - keepsGoing: whether the rest is applied when some are refused. Otherwise one refusal leaves all as they were.
+    /// - Returns: a report for each, in the order of `seen`.
+    /// - Throws: ``StoreError``; nothing is written then.
+    package func callAsFunction(
+        _ seen: [ObjectStatus], permit: consuming Permit<ApplyContent>, keepsGoing: Bool = false,
+        action: ObjectRevision.Action = .apply
+    ) async throws -> [ApplyReport] {
+        let actor = permit.use(on: seen.map(\.object.id))
+        var reports: [ApplyReport?] = Array(repeating: nil, count: seen.count)
+        var applications: [(index: Int, Application)] = []
+        for (index, status) in seen.enumerated() {
+            switch try await prepare(status, action: action) {
+            case .ready(let application): applications.append((index, application))
+            case .settled(let outcome): reports[index] = Self.report(status, outcome)
+            }
+        }
+        let isHeldBack = !keepsGoing && reports.contains { $0?.isDone == false }
+        let outcomes =
+            isHeldBack
+            ? applications.map { _ in ApplicationOutcome.withheld }
+            : try await store.apply(
+                applications.map(\.1), keepsGoing: keepsGoing, by: actor, at: now())
+        for ((index, application), outcome) in zip(applications, outcomes) {
+            reports[index] = Self.report(application, outcome)
+        }
+        return reports.compactMap { $0 }
+    }
+
+    private enum Prepared {
+        case ready(Application)
+        case settled(ApplyReport.Outcome)
+    }
+
+    /// Decodes before the transaction, so that content which cannot be used never comes near it.
+    private func prepare(_ status: ObjectStatus, action: ObjectRevision.Action) async throws -> Prepared {
+        switch status.state {
+        case .inSync: return .settled(.alreadyCurrent)
+        case .sourceMissing: return .settled(.refused(.sourceMissing))
+        case .invalid: return .settled(.refused(.invalid(status.decodeFault ?? "it does not decode")))
+        case .outOfDate, .editedLocally, .conflict: break
+        }
+        guard let file = status.file else { return .settled(.refused(.sourceMissing)) }
+        do {
+            let bytes = try await store.loadContent(file.digest, limit: ObjectKinds.largestContentInBytes)
+            let content = try ObjectKinds.kind(status.object.reference.kind).decode(bytes, at: file.path)
+            return .ready(
+                Application(
+                    object: status.object.id, reference: status.object.reference, seen: status.seen, content: content,
+                    file: file.digest, revision: status.revision, action: action))
+        } catch let fault as DecodeFault {
+            return .settled(.refused(.invalid(fault.description)))
+        }
+    }
+
+    private static func report(_ status: ObjectStatus, _ outcome: ApplyReport.Outcome) -> ApplyReport {
+        let present = status.object.content.present
+        return ApplyReport(status.object.reference, outcome, before: present, after: present)
+    }
+
+    private static func report(_ application: Application, _ outcome: ApplicationOutcome) -> ApplyReport {
+        let before = application.seen.present
+        switch outcome {
+        case .applied:
+            return ApplyReport(application.reference, .applied, before: before, after: application.content.digest)
+        case .moved(let now):
+            return ApplyReport(
+                application.reference, .refused(.moved(from: application.seen, to: now)), before: before, after: before)
+        case .withheld:
+            return ApplyReport(application.reference, .refused(.withheld), before: before, after: before)
+        }
+    }
+}

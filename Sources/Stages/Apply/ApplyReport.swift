@@ -1,0 +1,81 @@
+package import Model
+
+/// What became of one object of an apply.
+package struct ApplyReport: Sendable {
+    package enum Outcome: Sendable, Equatable {
+        case applied
+        /// The file's content was applied before.
+        case alreadyCurrent
+        case refused(Refused)
+    }
+
+    package enum Refused: Sendable, Equatable {
+        case noSuchObject
+        case notLinked
+        case sourceMissing
+        /// The file does not decode; the reason has its line.
+        case invalid(String)
+        /// The file, the content or the link changed since somebody looked.
+        case moved(from: SeenDigests, to: SeenDigests?)
+        /// The object was edited, and nobody asked for it by name.
+        case editedLocally
+        /// Nothing is wrong with this one, but with another of the same call.
+        case withheld
+        case notPermitted(String)
+        /// There is no earlier content to go back to, or not this one.
+        case noSuchRevision
+    }
+
+    package let reference: ObjectReference
+    package let outcome: Outcome
+    /// Digests of the content before and after; equal when nothing was written.
+    package let before: Digest?
+    package let after: Digest?
+
+    package init(_ reference: ObjectReference, _ outcome: Outcome, before: Digest? = nil, after: Digest? = nil) {
+        self.reference = reference
+        self.outcome = outcome
+        self.before = before
+        self.after = after
+    }
+
+    /// Whether the object now holds what was asked for.
+    package var isDone: Bool {
+        switch outcome {
+        case .applied, .alreadyCurrent: true
+        case .refused: false
+        }
+    }
+}
+
+extension ApplyReport.Refused {
+    /// What happened and what to do, as a clause for the object called `name`.
+    package func explanation(_ reference: ObjectReference) -> String {
+        switch self {
+        case .noSuchObject: "there is no \(reference.kind.label) \"\(reference.name)\""
+        case .notLinked:
+            "it follows no file\n-> link it with `sluice link \(reference) --source NAME --path PATH`"
+        case .sourceMissing: "its file is not in the data source; it keeps its content"
+        case .invalid(let reason): "its file cannot be used: \(reason); the last good content stays"
+        case .moved(let seen, let now): Self.movedExplanation(reference, seen, now)
+        case .editedLocally:
+            "it was edited locally\n-> look at `sluice diff \(reference)`; naming it in `sluice apply` overwrites the edit"
+        case .withheld: "nothing was applied because another object was refused\n-> mend that one, or add --keep-going"
+        case .notPermitted(let permission): "the permission \(permission) is missing"
+        case .noSuchRevision:
+            "it holds no such earlier applied content\n-> see `sluice object history \(reference)`"
+        }
+    }
+
+    private static func movedExplanation(
+        _ reference: ObjectReference, _ seen: SeenDigests, _ now: SeenDigests?
+    ) -> String {
+        let review = "-> review it with `sluice diff \(reference)`, then apply again"
+        guard let now else { return "it was removed or unlinked since you looked" }
+        if seen.file != now.file {
+            let change = "\(seen.file?.short ?? "none") -> \(now.file?.short ?? "none")"
+            return "its file changed since you looked (\(change))\n\(review)"
+        }
+        return "its content changed since you looked\n\(review)"
+    }
+}

@@ -1,0 +1,128 @@
+package import Model
+
+/// One difference of two mappings.
+package struct KeyChange: Sendable, Equatable {
+    /// Such as `ntp.servers[1]`; a key that is no plain word is quoted: `hosts["leaf.1"]`. Empty for the whole value.
+    package let path: String
+    /// Nil when the path is new.
+    package let before: JSONValue?
+    /// Nil when the path is gone.
+    package let after: JSONValue?
+
+    package init(path: String, before: JSONValue?, after: JSONValue?) {
+        self.path = path
+        self.before = before
+        self.after = after
+    }
+}
+
+extension KeyChange: CustomStringConvertible {
+    /// `+ key: value`, `- key: value` or `~ key: old -> new`, on one line that is safe to print.
+    package var description: String {
+        switch (before, after) {
+        case (let before?, let after?): "~ \(path): \(Self.shown(before)) -> \(Self.shown(after))"
+        case (nil, let after?): "+ \(path): \(Self.shown(after))"
+        case (let before?, nil): "- \(path): \(Self.shown(before))"
+        case (nil, nil): "  \(path)"
+        }
+    }
+
+    /// As JSON; what a terminal could take for a command is written as an escape.
+    static func shown(_ value: JSONValue) -> String {
+        var text = ""
+        for scalar in value.canonical.unicodeScalars {
+            if (0x7F...0x9F).contains(scalar.value) {
+                text += "\\u00" + Hexadecimal.text(of: [UInt8(scalar.value)])
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+        }
+        return text
+    }
+}
+
+/// Differences of two JSON values by key.
+package enum KeyDiff {
+    /// What leads from `old` to `new`: keys in byte order, elements by index; nothing when they are equal.
+    ///
+    /// What is only on one side comes out leaf by leaf. Lists are compared by index between the elements that both begin
+    /// and end with, so one that comes or goes shows as one; a removed element has its old index, an added one its new.
+    /// Numbers are equal if they are written in the same way, as in the digest.
+    package static func changes(from old: JSONValue, to new: JSONValue) -> [KeyChange] {
+        var changes: [KeyChange] = []
+        compare(old, new, at: "", into: &changes)
+        return changes
+    }
+
+    private static func compare(_ old: JSONValue, _ new: JSONValue, at path: String, into changes: inout [KeyChange]) {
+        switch (old, new) {
+        case (.object(let old), .object(let new)):
+            let keys = Set(old.keys).union(new.keys).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            for key in keys { compare(old[key], new[key], at: member(key, of: path), into: &changes) }
+        case (.array(let old), .array(let new)):
+            compare(old, new, at: path, into: &changes)
+        default:
+            if !isSame(old, new) { changes.append(KeyChange(path: path, before: old, after: new)) }
+        }
+    }
+
+    private static func compare(
+        _ old: [JSONValue], _ new: [JSONValue], at path: String, into changes: inout [KeyChange]
+    ) {
+        let head = zip(old, new).prefix { isSame($0, $1) }.count
+        let tail = zip(old.dropFirst(head).reversed(), new.dropFirst(head).reversed()).prefix { isSame($0, $1) }.count
+        let oldMiddle = old[head..<(old.count - tail)]
+        let newMiddle = new[head..<(new.count - tail)]
+        for index in head..<(head + max(oldMiddle.count, newMiddle.count)) {
+            // Not `nil`, which a JSON value may be.
+            compare(
+                oldMiddle.indices.contains(index) ? .some(oldMiddle[index]) : .none,
+                newMiddle.indices.contains(index) ? .some(newMiddle[index]) : .none, at: "\(path)[\(index)]",
+                into: &changes)
+        }
+    }
+
+    private static func compare(
+        _ old: JSONValue?, _ new: JSONValue?, at path: String, into changes: inout [KeyChange]
+    ) {
+        switch (old, new) {
+        case (let old?, let new?): compare(old, new, at: path, into: &changes)
+        case (nil, let new?):
+            for (path, leaf) in leaves(of: new, at: path) {
+                changes.append(KeyChange(path: path, before: nil, after: leaf))
+            }
+        case (let old?, nil):
+            for (path, leaf) in leaves(of: old, at: path) {
+                changes.append(KeyChange(path: path, before: leaf, after: nil))
+            }
+        case (nil, nil): break
+        }
+    }
+
+    /// The scalars and empty containers of a value.
+    private static func leaves(of value: JSONValue, at path: String) -> [(path: String, value: JSONValue)] {
+        switch value {
+        case .object(let members) where !members.isEmpty:
+            members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+                .flatMap { leaves(of: $0.value, at: member($0.key, of: path)) }
+        case .array(let values) where !values.isEmpty:
+            values.enumerated().flatMap { leaves(of: $1, at: "\(path)[\($0)]") }
+        default: [(path, value)]
+        }
+    }
+
+    /// By what is stored: two Unicode forms of one text differ.
+    private static func isSame(_ left: JSONValue, _ right: JSONValue) -> Bool {
+        left == right && left.canonical.utf8.elementsEqual(right.canonical.utf8)
+    }
+
+    private static func member(_ key: String, of path: String) -> String {
+        let isPlain =
+            !key.isEmpty
+            && key.unicodeScalars.allSatisfy {
+                $0 == "_" || $0 == "-" || $0.properties.isAlphabetic || ("0"..."9").contains($0)
+            }
+        if !isPlain { return "\(path)[\(KeyChange.shown(.string(key)))]" }
+        return path.isEmpty ? key : "\(path).\(key)"
+    }
+}

@@ -1,0 +1,36 @@
+package import Model
+package import Permissions
+
+/// Makes changes to data sources, objects and links that somebody was permitted to make: all of them or none.
+package struct CatalogEditing: Sendable {
+    private let store: any Store
+    private let now: @Sendable () -> Timestamp
+
+    package init(store: any Store, now: @escaping @Sendable () -> Timestamp) {
+        self.store = store
+        self.now = now
+    }
+
+    /// - Throws: ``StoreError``, `.catalogMoved` when the catalog is not what the permit was given on.
+    package func callAsFunction(permit: consuming Permit<ChangeCatalog>) async throws {
+        let (permitted, actor) = permit.use()
+        try await store.change(permitted.changes, expecting: permitted.version, by: actor, at: now())
+    }
+}
+
+/// Makes changes to users, groups and permissions that somebody was permitted to make: all of them or none.
+package struct Administration: Sendable {
+    private let store: any Store
+    private let now: @Sendable () -> Timestamp
+
+    package init(store: any Store, now: @escaping @Sendable () -> Timestamp) {
+        self.store = store
+        self.now = now
+    }
+
+    /// - Throws: ``StoreError``.
+    package func callAsFunction(permit: consuming Permit<Administer>) async throws {
+        let (changes, actor) = permit.use()
+        try await store.change(changes, by: actor, at: now())
+    }
+}

@@ -1,0 +1,158 @@
+package import Model
+
+/// Makes the store match a declaration: works out the difference first, so that it can be shown, then makes all of it
+/// or nothing.
+package struct Register: Sendable {
+    private let store: any Store
+
+    package init(store: any Store) { self.store = store }
+
+    /// What registering a declaration comes to.
+    package struct Plan: Sendable {
+        /// In the order in which they are made: sources, objects and patterns that come or change; then removals, first
+        /// of what depends on something else.
+        package let entries: [Entry]
+        /// The store's state that the plan was made on.
+        package let contents: CatalogContents
+
+        /// What is done; removals only if they were asked for.
+        package func changes(pruning: Bool) -> [CatalogChange] {
+            entries.filter { $0.verb != .remove || pruning }.map(\.change)
+        }
+    }
+
+    package struct Entry: Sendable {
+        package enum Verb: String, Sendable { case add, change, remove }
+
+        package let verb: Verb
+        /// Such as `data source "core"`.
+        package let subject: String
+        /// The names of what changes; never values, since some are secrets.
+        package let fields: [String]
+        package let change: CatalogChange
+    }
+
+    /// Compares a declaration with the store.
+    ///
+    /// Objects that a pattern made are the pattern's business: they are neither changed nor removed here.
+    /// - Throws: ``StoreError``; ``RegisterError`` for a link to a source that will not be there.
+    package func plan(_ declaration: Declaration) async throws -> Plan {
+        let contents = try await store.catalog()
+        var entries = declaration.sources.compactMap { Self.entry(for: $0, in: contents.sources) }
+        let objects = Dictionary(contents.objects.map { ($0.reference, $0) }) { first, _ in first }
+        entries += declaration.objects.compactMap { Self.entry(for: $0, known: objects[$0.reference]) }
+        let newSources = Set(declaration.sources.map(\.name)).subtracting(contents.sources.map(\.name))
+        for settings in declaration.patterns {
+            if let entry = try await entry(
+                for: settings, in: contents, sourceIsNew: newSources.contains(settings.source))
+            {
+                entries.append(entry)
+            }
+        }
+        entries += Self.removals(from: contents, keeping: declaration)
+        try Self.requireSources(of: declaration, in: contents)
+        return Plan(entries: entries, contents: contents)
+    }
+
+    private static func entry(for settings: DataSourceSettings, in known: [DataSource]) -> Entry? {
+        let subject = "data source \"\(settings.name)\""
+        guard let source = known.first(where: { $0.name == settings.name }) else {
+            return Entry(verb: .add, subject: subject, fields: [], change: .addSource(settings))
+        }
+        let fields = source.settings.differences(to: settings)
+        guard !fields.isEmpty else { return nil }
+        return Entry(verb: .change, subject: subject, fields: fields, change: .changeSource(source.id, settings))
+    }
+
+    private static func entry(for draft: ObjectDraft, known: SyncedObject?) -> Entry? {
+        let subject = "\(draft.reference.kind.label) \"\(draft.reference.name)\""
+        guard let known else { return Entry(verb: .add, subject: subject, fields: [], change: .addObject(draft)) }
+        let fields = known.differences(to: draft)
+        guard !fields.isEmpty else { return nil }
+        return Entry(verb: .change, subject: subject, fields: fields, change: .changeObject(known.id, draft))
+    }
+
+    private func entry(
+        for settings: LinkPatternSettings, in contents: CatalogContents, sourceIsNew: Bool
+    ) async throws -> Entry? {
+        guard let known = contents.patterns.first(where: { $0.settings.isSameLine(as: settings) }) else {
+            let objects = sourceIsNew ? [] : try await matches(of: settings, in: contents)
+            return Entry(
+                verb: .add, subject: settings.subject, fields: [], change: .addPattern(settings, objects))
+        }
+        let fields = known.settings.differences(to: settings)
+        guard !fields.isEmpty else { return nil }
+        return Entry(
+            verb: .change, subject: settings.subject, fields: fields, change: .changePattern(known.id, settings))
+    }
+
+    /// The objects that a new pattern makes for files that are there already.
+    package func matches(
+        of settings: LinkPatternSettings, in contents: CatalogContents
+    ) async throws -> [PatternedObject] {
+        guard let source = contents.sources.first(where: { $0.name == settings.source }) else { return [] }
+        var objects: [PatternedObject] = []
+        var last: RelativePath?
+        while true {
+            let page = try await store.knownFiles(of: source.id, after: last, limit: RemotePage.longest)
+            guard let end = page.last else { return objects }
+            for file in page {
+                do {
+                    if let object = try settings.object(for: file.path, pattern: nil) { objects.append(object) }
+                } catch {
+                    throw RegisterError.unlinkable(settings.pattern, file.path, error)
+                }
+            }
+            last = end.path
+        }
+    }
+
+    private static func removals(from contents: CatalogContents, keeping declaration: Declaration) -> [Entry] {
+        let objects = Set(declaration.objects.map(\.reference))
+        let patterns = declaration.patterns
+        let keptPatterns = contents.patterns.filter { known in
+            patterns.contains { known.settings.isSameLine(as: $0) }
+        }.map(\.id)
+        let lost = contents.objects.filter { object in
+            !objects.contains(object.reference) && !(object.link?.pattern.map(keptPatterns.contains) ?? false)
+        }
+        return contents.patterns.filter { !keptPatterns.contains($0.id) }.map {
+            Entry(verb: .remove, subject: $0.settings.subject, fields: [], change: .removePattern($0.id))
+        }
+            + lost.map {
+                Entry(
+                    verb: .remove, subject: "\($0.reference.kind.label) \"\($0.reference.name)\"", fields: [],
+                    change: .removeObject($0.id))
+            }
+            + contents.sources.filter { source in !declaration.sources.contains { $0.name == source.name } }.map {
+                Entry(verb: .remove, subject: "data source \"\($0.name)\"", fields: [], change: .removeSource($0.id))
+            }
+    }
+
+    private static func requireSources(of declaration: Declaration, in contents: CatalogContents) throws {
+        let names = Set(declaration.sources.map(\.name) + contents.sources.map(\.name))
+        for draft in declaration.objects {
+            guard let source = draft.link?.source, !names.contains(source) else { continue }
+            throw RegisterError.unknownSource(source, of: "\(draft.reference.kind.label) \"\(draft.reference.name)\"")
+        }
+        for settings in declaration.patterns where !names.contains(settings.source) {
+            throw RegisterError.unknownSource(settings.source, of: settings.subject)
+        }
+    }
+}
+
+/// Why a declaration cannot be registered although it is well formed.
+package enum RegisterError: Error, Equatable, CustomStringConvertible {
+    case unknownSource(SourceName, of: String)
+    case unlinkable(PathPattern, RelativePath, NameFault)
+
+    package var description: String {
+        switch self {
+        case .unknownSource(let source, let subject):
+            "\(subject) links to the data source \"\(source)\", which does not exist\n"
+                + "-> declare it in the same file, or add it with `sluice source add`"
+        case .unlinkable(let pattern, let path, let fault):
+            "the pattern \"\(pattern)\" makes no legal name of \"\(EscapedName(path.string))\": \(fault.rawValue)"
+        }
+    }
+}

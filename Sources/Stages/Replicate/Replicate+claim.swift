@@ -1,0 +1,47 @@
+internal import Model
+
+/// Taking, keeping and giving back the right to sync.
+extension Replicate {
+    /// - Throws: ``StoreError``, `.claimed` when the holder may still be running.
+    func takeClaim(of source: DataSource, at now: Timestamp) async throws -> Claim {
+        do {
+            return try await store.claim(
+                source.id, by: surroundings.holder, replacing: nil, at: now, lease: Self.lease)
+        } catch StoreError.claimed(let name, let holder, let since) {
+            guard !surroundings.isAlive(holder) else {
+                throw StoreError.claimed(name, by: holder, since: since)
+            }
+            return try await store.claim(
+                source.id, by: surroundings.holder, replacing: holder, at: now, lease: Self.lease)
+        }
+    }
+
+    /// Runs `operation` and moves the lease's end ahead of it; ends both as soon as one throws.
+    func withRenewedLease<Value: Sendable>(
+        of claim: Claim, _ operation: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask { try await operation() }
+            group.addTask {
+                while true {
+                    try await surroundings.clock.sleep(for: Self.lease / 3)
+                    try await store.renew(claim, until: surroundings.now().advanced(by: Self.lease))
+                }
+            }
+            defer { group.cancelAll() }
+            guard let value = try await group.next() ?? nil else { throw CancellationError() }
+            return value
+        }
+    }
+
+    /// Gives the claim back and notes why; also when the sync was cancelled.
+    func abandon(_ claim: Claim, failure: String, actor: AuditActor) async {
+        let now = surroundings.now()
+        let audit = AuditEntry(
+            at: now, actor: actor, action: "sync", type: .dataSource, name: claim.name.description,
+            detail: "failed: \(failure)")
+        // A task of its own, because it must run although the present one may be cancelled. Its error is dropped: the
+        // failure that led here is the one to show, and a claim that is not given back ends with its lease.
+        await Task { try? await store.abandon(claim, failure: failure, at: now, audit: audit) }.value
+    }
+}

@@ -1,0 +1,117 @@
+package import Model
+package import Permissions
+
+/// Stage one: brings a data source's file index up to date with its remote.
+///
+/// The only way in for every face: command line, API and schedule. Never writes a synced object itself; objects that
+/// have auto-sync enabled are applied by ``Apply`` afterwards, as a principal of its own.
+package struct Replicate: Sendable {
+    package struct Options: Sendable {
+        /// Says what would change, and keeps nothing.
+        package var isDryRun = false
+        /// Lets a sync remove more than half of the known files.
+        package var allowsRemovals = false
+
+        package init(isDryRun: Bool = false, allowsRemovals: Bool = false) {
+            self.isDryRun = isDryRun
+            self.allowsRemovals = allowsRemovals
+        }
+    }
+
+    let store: any Store
+    let setup: SourceSetup
+    let status: Status
+    let autoSync: AutoSync
+    let surroundings: Surroundings
+
+    package init(
+        store: any Store, setup: SourceSetup, status: Status, autoSync: AutoSync, surroundings: Surroundings
+    ) {
+        self.store = store
+        self.setup = setup
+        self.status = status
+        self.autoSync = autoSync
+        self.surroundings = surroundings
+    }
+
+    /// How long a claim lasts without a sign of life.
+    package static let lease = Duration.seconds(60)
+
+    /// Syncs the source that `permit` is for.
+    ///
+    /// - Parameter progress: called from one task, in order, at most once a page and once for each file read.
+    /// - Throws: ``SyncError``, or ``StoreError``: `.claimed` when somebody else syncs the source now. The present
+    ///   generation stays as it was.
+    /// - Cancellation: ends the sync soon, keeps nothing of it and gives the claim back.
+    package func callAsFunction(
+        _ source: DataSource, permit: consuming Permit<Sync>, options: Options = Options(),
+        progress: @escaping @Sendable (SyncProgress) -> Void = { _ in }
+    ) async throws -> SyncReport {
+        let actor = permit.use(on: source.id)
+        let started = surroundings.now()
+        guard source.settings.isEnabled else { throw SyncError.disabled(source.name) }
+        let ready = try setup.makeReady(source)
+        if options.isDryRun {
+            return try await rehearse(source, ready, options: options, started: started, progress: progress)
+        }
+        let claim = try await takeClaim(of: source, at: started)
+        do {
+            return try await withRenewedLease(of: claim) {
+                try await sync(
+                    source, ready, claim: claim, actor: actor, options: options, started: started, progress: progress)
+            }
+        } catch {
+            let cause = named(error, source)
+            await abandon(claim, failure: error is CancellationError ? "interrupted" : "\(cause)", actor: actor)
+            throw cause
+        }
+    }
+
+    private func sync(
+        _ source: DataSource, _ ready: SourceSetup.Ready, claim: Claim, actor: AuditActor, options: Options,
+        started: Timestamp, progress: @escaping @Sendable (SyncProgress) -> Void
+    ) async throws -> SyncReport {
+        if try await isCurrent(source, ready) {
+            return try await settle(source, claim: claim, started: started)
+        }
+        let patterns = try await store.linkPatterns(of: source.name)
+        var transfer = Transfer(
+            store: store, selection: ready.selection, source: source, claim: claim, patterns: patterns,
+            report: progress)
+        let snapshot = try await transfer.run(ready.backend)
+        let result = transfer.result
+        if !options.allowsRemovals, result.removesTooMuch(ofKnown: source.state.fileCount) {
+            await abandon(claim, failure: heldReason(result, source), actor: actor)
+            return report(source, .held, result, snapshot, started: started, generation: source.state.generation)
+        }
+        try Task.checkCancellation()
+        let committed = try await store.commit(
+            draft(result, ready, revision: snapshot.revision, actor: actor, source: source), under: claim)
+        let autoApplied = try await autoSync(source)
+        let applied = Set(autoApplied.filter(\.isDone).map(\.reference))
+        let moved = try await status.statuses(of: committed.moved)
+        return report(
+            source, committed.generation == source.state.generation ? .unchanged : .synced, result, snapshot,
+            started: started, generation: committed.generation,
+            newlyOutOfDate: moved.filter { !applied.contains($0.object.reference) }, autoApplied: autoApplied,
+            skipped: committed.skipped)
+    }
+
+    /// Whether the remote is still at the revision that was replicated under the same settings.
+    private func isCurrent(_ source: DataSource, _ ready: SourceSetup.Ready) async throws -> Bool {
+        guard let revision = source.state.revision?.revision, source.state.settingsDigest == ready.settingsDigest
+        else { return false }
+        return try await ready.backend.currentRevision() == revision
+    }
+
+    private func settle(_ source: DataSource, claim: Claim, started: Timestamp) async throws -> SyncReport {
+        var result = Transfer.Result()
+        result.counts.unchanged = source.state.fileCount
+        for problem in try await store.problems(of: source.id) { result.note(problem) }
+        try await store.settle(claim, at: surroundings.now())
+        let autoApplied = try await autoSync(source)
+        return report(
+            source, .unchanged, result, nil, started: started, generation: source.state.generation,
+            autoApplied: autoApplied)
+    }
+}

@@ -1,0 +1,205 @@
+internal import Model
+
+/// Moves a remote's changes into the store: merges both listings, reads what may have changed, stages the difference.
+///
+/// In constant memory: it holds a page of each listing, a batch of files to read, and a buffer of staged changes.
+struct Transfer {
+    /// What came of it.
+    struct Result: Sendable {
+        var counts = ChangeCounts()
+        var problems: [FileProblem] = []
+        var problemCount = 0
+        /// Whether the next sync should look again although the revision may be the same.
+        var hasUnsettled = false
+        var patterned: [PatternedObject] = []
+
+        /// A handful of files may always go; more than half of a source's files only with somebody's word.
+        static let removableWithoutWord = 10
+
+        func removesTooMuch(ofKnown count: Int) -> Bool {
+            counts.removed > Self.removableWithoutWord && counts.removed * 2 > count
+        }
+
+        mutating func note(_ problem: FileProblem) {
+            problemCount += 1
+            if problems.count < SyncReport.longestProblemList { problems.append(problem) }
+            if !problem.kind.isLasting { hasUnsettled = true }
+        }
+    }
+
+    /// A file whose content must be read, with what is known of its path.
+    struct Wanted: Sendable {
+        let file: RemoteFile
+        let known: KnownFile?
+    }
+
+    let store: any Store
+    let selection: FileSelection
+    let source: DataSource
+    /// Nil in a rehearsal: nothing is staged, and only what is known already is read.
+    let claim: Claim?
+    let patterns: [LinkPattern]
+    let report: @Sendable (SyncProgress) -> Void
+
+    var result = Result()
+    private var wanted: [Wanted] = []
+    private var staged: [FileChange] = []
+    private var stagedBytes = 0
+    private var progress: SyncProgress
+
+    /// Large enough that a git server is asked once for most repositories, small enough to be held.
+    private static let longestBatch = 8_192
+    /// Reads under way at once: enough to fill a network's round trips.
+    private static let parallelReads = 32
+    private static let mostStaged = 512
+    private static let mostStagedBytes = 4 << 20
+
+    init(
+        store: any Store, selection: FileSelection, source: DataSource, claim: Claim?, patterns: [LinkPattern],
+        report: @escaping @Sendable (SyncProgress) -> Void
+    ) {
+        self.store = store
+        self.selection = selection
+        self.source = source
+        self.claim = claim
+        self.patterns = patterns
+        self.report = report
+        progress = SyncProgress(source: source.name)
+    }
+
+    /// Merges a whole snapshot and closes it. Throws what the backend and the store throw; nothing staged is visible
+    /// then.
+    mutating func run(_ backend: any Backend) async throws -> any Snapshot {
+        let snapshot = try await backend.snapshot(selection)
+        do {
+            try await merge(snapshot)
+        } catch {
+            await snapshot.close()
+            throw error
+        }
+        await snapshot.close()
+        return snapshot
+    }
+
+    private mutating func merge(_ snapshot: any Snapshot) async throws {
+        var merge = Merge()
+        while true {
+            switch merge.next() {
+            case .needsRemotePage:
+                let page = try await snapshot.nextPage()
+                for problem in page?.problems ?? [] { result.note(problem) }
+                progress.files += page?.files.count ?? 0
+                report(progress)
+                do {
+                    try merge.add(remote: page?.files)
+                } catch {
+                    throw BackendError(
+                        .malformed,
+                        "the listing is out of order: \"\(EscapedName(error.path.string))\" comes after "
+                            + "\"\(EscapedName(error.previous.string))\"; nothing was changed")
+                }
+                try Task.checkCancellation()
+            case .needsKnownPage(let last):
+                merge.add(known: try await store.knownFiles(of: source.id, after: last, limit: RemotePage.longest))
+            case .added(let file):
+                try await want(file, known: nil, from: snapshot)
+            case .candidate(let file, let known):
+                try await want(file, known: known, from: snapshot)
+            case .unchanged:
+                result.counts.unchanged += 1
+            case .removed(let known):
+                result.counts.removed += 1
+                try await stage(.removed(known.path), bytes: 0)
+            case .problem(let problem, let isKnown):
+                result.note(problem)
+                if isKnown { result.counts.unchanged += 1 }
+            case .finished:
+                try await readWanted(from: snapshot)
+                try await flush()
+                return
+            }
+        }
+    }
+
+    private mutating func want(_ file: RemoteFile, known: KnownFile?, from snapshot: any Snapshot) async throws {
+        if let problem = file.size.flatMap({ selection.problem(ofSize: $0, at: file.path) }) {
+            result.note(problem)
+            if known != nil { result.counts.unchanged += 1 }
+            return
+        }
+        if claim == nil, known == nil {
+            result.counts.added += 1
+            return
+        }
+        wanted.append(Wanted(file: file, known: known))
+        if wanted.count >= Self.longestBatch { try await readWanted(from: snapshot) }
+    }
+
+    /// Reads the batch, several files at once, and stages what is new as it comes in.
+    private mutating func readWanted(from snapshot: any Snapshot) async throws {
+        guard !wanted.isEmpty else { return }
+        var rest = wanted[...]
+        wanted = []
+        try await snapshot.prefetch(rest.map(\.file))
+        let read = ContentReading(store: store, selection: selection, snapshot: snapshot)
+        try await withThrowingTaskGroup(of: ContentReading.Outcome.self) { group in
+            for next in rest.prefix(Self.parallelReads) { group.addTask { try await read(next) } }
+            rest = rest.dropFirst(Self.parallelReads)
+            while let outcome = try await group.next() {
+                if let next = rest.popFirst() { group.addTask { try await read(next) } }
+                try await take(outcome)
+            }
+        }
+    }
+
+    private mutating func take(_ outcome: ContentReading.Outcome) async throws {
+        progress.fetched += 1
+        progress.bytes += outcome.size
+        report(progress)
+        switch outcome.change {
+        case .failure(let problem):
+            result.note(problem)
+            if outcome.wasKnown { result.counts.unchanged += 1 }
+            return
+        case .success(let change):
+            switch change {
+            case .added(let file):
+                result.counts.added += 1
+                link(file.path)
+            case .modified: result.counts.modified += 1
+            case .removed: result.counts.removed += 1
+            case .touched: result.counts.touched += 1
+            }
+            try await stage(change, bytes: Int(outcome.size))
+        }
+    }
+
+    /// Makes an object for a new file, for each pattern link that matches it.
+    private mutating func link(_ path: RelativePath) {
+        for pattern in patterns {
+            do {
+                if let object = try pattern.object(for: path) { result.patterned.append(object) }
+            } catch {
+                result.note(
+                    FileProblem(
+                        path: path, kind: .unlinkable,
+                        reason:
+                            "the pattern \"\(pattern.settings.pattern)\" makes no legal name of it: \(error.rawValue)"))
+            }
+        }
+    }
+
+    private mutating func stage(_ change: FileChange, bytes: Int) async throws {
+        guard claim != nil else { return }
+        staged.append(change)
+        stagedBytes += min(bytes, ContentReceiver.largestInMemory)
+        if staged.count >= Self.mostStaged || stagedBytes >= Self.mostStagedBytes { try await flush() }
+    }
+
+    private mutating func flush() async throws {
+        guard let claim, !staged.isEmpty else { return }
+        try await store.stage(staged, under: claim)
+        staged.removeAll(keepingCapacity: true)
+        stagedBytes = 0
+    }
+}

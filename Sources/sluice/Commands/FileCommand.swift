@@ -1,0 +1,173 @@
+import ArgumentParser
+import Model
+import Permissions
+import Stages
+
+struct FileCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "file",
+        abstract: "List, show and read replicated files, of this and earlier generations.",
+        subcommands: [List.self, Show.self, Cat.self, History.self])
+
+    struct List: StoreCommand {
+        static let configuration = CommandConfiguration(abstract: "List a data source's files.")
+
+        @OptionGroup var options: StoreOptions
+        @Argument(help: "The data source.", completion: .sources)
+        var source: String
+        @Argument(help: "Only paths that match this pattern, such as \"templates/*\".")
+        var pattern: String?
+        @Option(help: "The generation. (default: the present one)")
+        var at: Int64?
+        @OptionGroup var output: OutputOptions
+
+        func run(in workspace: Workspace) async throws -> ExitStatus {
+            let source = try await workspace.source(named: source)
+            let wanted = pattern.map { ShellPattern($0) }
+            var rows: [Listing.Row] = []
+            var last: RelativePath?
+            while true {
+                let page = try await workspace.store.files(
+                    of: source.id, at: at.map { Generation($0) }, after: last, limit: RemotePage.longest)
+                guard let end = page.last else { break }
+                last = end.path
+                for file in page where wanted?.matches(Array(file.path.string.utf8)[...]) ?? true {
+                    guard workspace.authorizer.allows(.view, Target(file, of: source)) else { continue }
+                    rows.append(Self.row(file))
+                }
+            }
+            Listing(
+                headings: ["PATH", "SIZE", "HASH", "GENERATION", "LAST UPDATED"], rows: rows, emptiness: "no files"
+            ).print(output)
+            return .done
+        }
+
+        private static func row(_ file: DataFile) -> Listing.Row {
+            Listing.Row(
+                name: file.path.string,
+                cells: [
+                    EscapedName(file.path.string).description, String(file.size), file.digest.short,
+                    file.since.description, file.lastUpdated.iso8601InSeconds,
+                ],
+                json: .file(file))
+        }
+    }
+
+    struct Show: StoreCommand {
+        static let configuration = CommandConfiguration(abstract: "Show what is known of one file.")
+
+        @OptionGroup var options: StoreOptions
+        @OptionGroup var place: FilePlace
+        @Option(help: "The generation. (default: the present one)")
+        var at: Int64?
+        @Option(help: "How to print: table for people, json for scripts.")
+        var format = OutputFormat.table
+
+        func run(in workspace: Workspace) async throws -> ExitStatus {
+            let (_, file) = try await place.find(in: workspace, at: at)
+            let shown = JSONValue.file(file)
+            Terminal.put(format == .json ? shown.pretty + "\n" : FieldText(shown).text)
+            return .done
+        }
+    }
+
+    struct Cat: StoreCommand {
+        static let configuration = CommandConfiguration(abstract: "Print a file's content as it is.")
+
+        @OptionGroup var options: StoreOptions
+        @OptionGroup var place: FilePlace
+        @Option(help: "The generation. (default: the present one)")
+        var at: Int64?
+
+        func run(in workspace: Workspace) async throws -> ExitStatus {
+            let (_, file) = try await place.find(in: workspace, at: at)
+            try await workspace.store.readContent(file.digest) { Terminal.put($0) }
+            return .done
+        }
+    }
+
+    struct History: StoreCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the contents that a path has had, or a data source's generations.")
+
+        @OptionGroup var options: StoreOptions
+        @Argument(help: "The data source.", completion: .sources)
+        var source: String
+        @Argument(help: "The file's path. (default: list the data source's generations)")
+        var path: String?
+        @OptionGroup var output: OutputOptions
+
+        func run(in workspace: Workspace) async throws -> ExitStatus {
+            let source = try await workspace.source(named: source)
+            guard let path else {
+                try workspace.authorizer.require(.view, [Target(source)])
+                return try await listGenerations(of: source, workspace)
+            }
+            try workspace.authorizer.requireAny(.view, .dataFile)
+            let versions = try await workspace.store.history(of: RelativePath(stored: path), in: source.id)
+            guard !versions.isEmpty else { throw FilePlace.missing(path, source, at: nil) }
+            let newest = DataFile(
+                id: 0, path: RelativePath(stored: path), digest: versions[0].digest, size: versions[0].size,
+                since: versions[0].since.generation, lastUpdated: versions[0].since.committedAt)
+            try workspace.authorizer.require(.view, [Target(newest, of: source)])
+            let rows = versions.map { version in
+                Listing.Row(
+                    name: version.digest.hex,
+                    cells: [
+                        version.since.generation.description, version.until?.generation.description ?? "now",
+                        version.since.committedAt.iso8601InSeconds, version.digest.short, String(version.size),
+                        RevisionText.line(version.since.revision),
+                    ],
+                    json: [
+                        "hash": .digest(version.digest), "size": .integer(version.size),
+                        "since": .generation(version.since), "until": .generation(version.until),
+                    ])
+            }
+            Listing(
+                headings: ["SINCE", "UNTIL", "COMMITTED", "HASH", "SIZE", "REVISION"], rows: rows, emptiness: ""
+            ).print(output)
+            return .done
+        }
+
+        private func listGenerations(of source: DataSource, _ workspace: Workspace) async throws -> ExitStatus {
+            let rows = try await workspace.store.generations(of: source.id, limit: 1_000).map { record in
+                Listing.Row(
+                    name: record.generation.description,
+                    cells: [
+                        record.generation.description, record.committedAt.iso8601InSeconds,
+                        RevisionText.line(record.revision),
+                    ],
+                    json: .generation(record))
+            }
+            Listing(
+                headings: ["GENERATION", "COMMITTED", "REVISION"], rows: rows, emptiness: "never synced"
+            ).print(output)
+            return .done
+        }
+    }
+}
+
+/// A path in a data source.
+struct FilePlace: ParsableArguments {
+    @Argument(help: "The data source.", completion: .sources)
+    var source: String
+    @Argument(help: "The file's path.")
+    var path: String
+
+    /// - Throws: ``StoreError/notFound(_:)``; ``Refusal``.
+    func find(in workspace: Workspace, at generation: Int64?) async throws -> (DataSource, DataFile) {
+        let source = try await workspace.source(named: source)
+        try workspace.authorizer.requireAny(.view, .dataFile)
+        guard
+            let file = try await workspace.store.file(
+                RelativePath(stored: path), of: source.id, at: generation.map { Generation($0) })
+        else { throw Self.missing(path, source, at: generation) }
+        try workspace.authorizer.require(.view, [Target(file, of: source)])
+        return (source, file)
+    }
+
+    static func missing(_ path: String, _ source: DataSource, at generation: Int64?) -> StoreError {
+        let time = generation.map { " in generation \($0)" } ?? ""
+        return .notFound("file \"\(EscapedName(path))\" in data source \"\(source.name)\"\(time)")
+    }
+}

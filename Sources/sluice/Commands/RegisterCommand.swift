@@ -1,0 +1,75 @@
+import ArgumentParser
+import Foundation
+import Model
+import Permissions
+import Stages
+
+struct RegisterCommand: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "register",
+        abstract: "Make the store match a file that declares data sources and linked objects.",
+        discussion: """
+            Registering the same file again changes nothing. What the store has and the file does not is listed, and \
+            removed only with --prune. Either all of it is done or nothing.
+            """)
+
+    @OptionGroup var options: StoreOptions
+    @Argument(help: "The declaration.", completion: .file(extensions: ["json"]))
+    var file = "datasources.json"
+    @Flag(name: .long, help: "Show what would be done, and do nothing.")
+    var dryRun = false
+    @Flag(help: "Also remove what the file does not declare.")
+    var prune = false
+    @OptionGroup var output: OutputOptions
+
+    func run(in workspace: Workspace) async throws -> ExitStatus {
+        var declaration: Declaration
+        do {
+            declaration = try Declaration.parse(try read(), types: workspace.types)
+        } catch let invalid as Declaration.Invalid {
+            let lines = invalid.faults.map { "  \($0)" }.joined(separator: "\n")
+            Terminal.say("sluice: cannot register \"\(file)\"; nothing was changed:\n\(lines)")
+            return .failed
+        }
+        let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
+        declaration.sources = declaration.sources.map { ParameterReading.anchored($0, in: folder) }
+        let plan = try await workspace.register.plan(declaration)
+        let permit = try workspace.authorizer.permitChange(plan.changes(pruning: prune), in: plan.contents)
+        if !dryRun { try await workspace.editing(permit: permit) }
+        show(plan)
+        return .done
+    }
+
+    private func read() throws -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw UsageError.wrong("cannot read \"\(file)\": there is no such readable file")
+        }
+        return Array(data)
+    }
+
+    private func show(_ plan: Register.Plan) {
+        if output.format == .json {
+            let entries = plan.entries.map { entry -> JSONValue in
+                [
+                    "action": .string(entry.verb.rawValue), "subject": .string(entry.subject),
+                    "fields": .array(entry.fields.map { .string($0) }), "done": .bool(isDone(entry)),
+                ]
+            }
+            Terminal.put(JSONValue.array(entries).pretty + "\n")
+            return
+        }
+        for entry in plan.entries {
+            let fields = entry.fields.isEmpty ? "" : ": \(entry.fields.joined(separator: ", "))"
+            switch entry.verb {
+            case .add: Terminal.put(Colour.green("+ \(entry.subject)") + "\n")
+            case .change: Terminal.put(Colour.yellow("~ \(entry.subject)\(fields)") + "\n")
+            case .remove where prune: Terminal.put(Colour.red("- \(entry.subject)") + "\n")
+            case .remove: Terminal.put(Colour.grey("  \(entry.subject) would be removed with --prune") + "\n")
+            }
+        }
+        let count = plan.entries.count { isDone($0) || (dryRun && ($0.verb != .remove || prune)) }
+        Terminal.say(count == 0 ? "nothing to change" : "\(count) \(dryRun ? "to be changed" : "changed")")
+    }
+
+    private func isDone(_ entry: Register.Entry) -> Bool { !dryRun && (entry.verb != .remove || prune) }
+}

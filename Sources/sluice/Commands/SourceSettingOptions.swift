@@ -1,0 +1,86 @@
+import ArgumentParser
+import Foundation
+import Model
+import Permissions
+import Stages
+
+/// The settings that `source add` and `source edit` share.
+struct SourceSettingOptions: ParsableArguments {
+    @Option(help: "At most 200 characters.")
+    var description: String?
+    @Option(name: .customLong("ignore"), help: "An ignore rule; repeat it for more. Replaces all rules.")
+    var ignoreRules: [String] = []
+    @Option(name: .long, help: "Minutes between scheduled syncs: 1, 60, 720, 1440, 10080, 43200; 0 for none.")
+    var syncInterval: Int?
+    @Flag(name: .customLong("enable"), help: "Let it be synced.")
+    var enables = false
+    @Flag(name: .customLong("disable"), help: "Do not let it be synced.")
+    var disables = false
+    @Option(
+        name: .customLong("set"),
+        help: "A parameter, as NAME=VALUE, NAME=env:VARIABLE or NAME=file:PATH; NAME= takes it away.")
+    var parameters: [String] = []
+
+    /// The declaration's members with these options over them.
+    func members(over members: [String: JSONValue]) throws -> [String: JSONValue] {
+        var members = members
+        if let description { members["description"] = .string(description) }
+        if !ignoreRules.isEmpty { members["ignore_rules"] = .array(ignoreRules.map { .string($0) }) }
+        if let syncInterval { members["sync_interval"] = syncInterval == 0 ? .null : .integer(syncInterval) }
+        if enables { members["enabled"] = true }
+        if disables { members["enabled"] = false }
+        guard !parameters.isEmpty else { return members }
+        var values: [String: JSONValue] = [:]
+        if case .object(let known) = members["parameters"] { values = known }
+        for parameter in parameters {
+            guard let mark = parameter.firstIndex(of: "="), mark > parameter.startIndex else {
+                throw UsageError.wrong("--set takes NAME=VALUE, NAME=env:VARIABLE or NAME=file:PATH")
+            }
+            values[String(parameter[..<mark])] = Self.value(parameter[parameter.index(after: mark)...])
+        }
+        members["parameters"] = .object(values)
+        return members
+    }
+
+    private static func value(_ text: Substring) -> JSONValue? {
+        if text.isEmpty { return nil }
+        if text.hasPrefix("env:") { return ["env": .string(String(text.dropFirst(4)))] }
+        if text.hasPrefix("file:"), !text.hasPrefix("file://") { return ["file": .string(String(text.dropFirst(5)))] }
+        return .string(String(text))
+    }
+}
+
+extension DataSourceSettings {
+    /// As `datasources.json` would declare it, secrets included; for editing only, never to be shown.
+    var declared: [String: JSONValue] {
+        [
+            "name": .string(name.description), "type": .string(type), "source_url": .string(sourceURL.raw),
+            "enabled": .bool(isEnabled), "description": .string(description), "ignore_rules": .string(ignoreRules),
+            "sync_interval": syncInterval.map { .integer($0) } ?? .null,
+            "parameters": .object(
+                parameters.mapValues { value in
+                    switch value {
+                    case .literal(let text): .string(text)
+                    case .environment(let name): ["env": .string(name)]
+                    case .file(let path): ["file": .string(path)]
+                    }
+                }),
+        ]
+    }
+}
+
+extension Workspace {
+    func type(of source: DataSource) -> BackendType? { types.first { $0.name == source.settings.type } }
+
+    /// Checks settings as `register` does.
+    func checked(source members: [String: JSONValue]) throws -> DataSourceSettings {
+        ParameterReading.anchored(
+            try Declaration.source(.object(members), types: types), in: FileManager.default.currentDirectoryPath)
+    }
+
+    /// Makes catalog changes if the principal may make all of them.
+    func change(_ changes: [CatalogChange]) async throws {
+        let contents = try await store.catalog()
+        try await editing(permit: authorizer.permitChange(changes, in: contents))
+    }
+}

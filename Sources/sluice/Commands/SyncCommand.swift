@@ -1,0 +1,77 @@
+import ArgumentParser
+import Model
+import Permissions
+import Stages
+
+struct SyncCommand: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sync",
+        abstract: "Replicate data sources into the file index.",
+        discussion: """
+            Nothing reaches an object, except one that has auto-sync enabled. One failing source does not stop the \
+            others (exit code 3). A sync that would remove more than half of the known files is held until it is run \
+            with --allow-removals.
+            """)
+
+    @OptionGroup var options: StoreOptions
+    @Argument(help: "Data sources.", completion: .sources)
+    var sources: [String] = []
+    @Flag(help: "Sync every enabled data source.")
+    var all = false
+    @Flag(name: .long, help: "Say what would change, and keep nothing.")
+    var dryRun = false
+    @Flag(name: .long, help: "Let the sync remove more than half of the known files.")
+    var allowRemovals = false
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if all != sources.isEmpty { throw ValidationError("Name data sources, or give --all.") }
+    }
+
+    func run(in workspace: Workspace) async throws -> ExitStatus {
+        let chosen = try await choose(workspace)
+        var results: [JSONValue] = []
+        var outcomes: [ExitStatus] = []
+        for source in chosen {
+            do {
+                let permit = try workspace.authorizer.permitSync(source)
+                let report = try await workspace.replicate(
+                    source, permit: permit,
+                    options: Replicate.Options(isDryRun: dryRun, allowsRemovals: allowRemovals),
+                    progress: ProgressLine.show)
+                ProgressLine.wipe()
+                outcomes.append(report.outcome == .held || report.autoApplied.contains { !$0.isDone } ? .failed : .done)
+                results.append(.report(report))
+                if output.format == .table { SyncText(report: report, isQuiet: output.quiet).print() }
+            } catch let error as CancellationError {
+                ProgressLine.wipe()
+                throw error
+            } catch {
+                ProgressLine.wipe()
+                outcomes.append(ExitStatus(of: error))
+                let isRefused = error is Refusal
+                results.append(
+                    .failure(of: source.name, outcome: isRefused ? "not_permitted" : "failed", reason: "\(error)"))
+                Terminal.say("sluice: \(error)")
+            }
+            try Task.checkCancellation()
+        }
+        if output.format == .json { Terminal.put(JSONValue.array(results).pretty + "\n") }
+        return Self.status(of: outcomes)
+    }
+
+    private func choose(_ workspace: Workspace) async throws -> [DataSource] {
+        if all {
+            return try await workspace.store.dataSources().filter(\.settings.isEnabled)
+        }
+        var chosen: [DataSource] = []
+        for name in sources { chosen.append(try await workspace.source(named: name)) }
+        return chosen
+    }
+
+    /// All went the same way: that; else partly done.
+    private static func status(of outcomes: [ExitStatus]) -> ExitStatus {
+        guard let first = outcomes.first else { return .done }
+        return outcomes.allSatisfy { $0 == first } ? first : .partlyDone
+    }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Foundation
+import Model
+import Storage
+
+/// Names from the store, for the shell.
+extension CompletionKind {
+    static var sources: CompletionKind {
+        .custom { _, _, prefix in
+            await names { try await $0.dataSources().map(\.name.description) }.filter { $0.hasPrefix(prefix) }
+        }
+    }
+
+    static var objects: CompletionKind {
+        .custom { _, _, prefix in
+            await names { try await $0.objects(of: nil).map(\.reference.description) }.filter { $0.hasPrefix(prefix) }
+        }
+    }
+
+    private static func names(_ read: (any Store) async throws -> [String]) async -> [String] {
+        let folder = StoreFolder.fromEnvironment()
+        // Completion has nowhere to show an error, and must not make a store: no store, no names.
+        guard FileManager.default.fileExists(atPath: folder.path),
+            let store = try? SQLiteStore.open(folder: folder.path, creator: ThisProcess.userName, at: .now),
+            let names = try? await read(store)
+        else { return [] }
+        return names
+    }
+}

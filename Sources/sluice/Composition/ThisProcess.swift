@@ -1,0 +1,56 @@
+import Foundation
+import Glibc
+import Model
+
+/// What the operating system says about this process and its user.
+enum ThisProcess {
+    /// The name of the effective user, as in PostgreSQL's peer authentication; `uid-N` when the system has no name.
+    static var userName: String {
+        let identifier = geteuid()
+        guard let entry = getpwuid(identifier), let name = entry.pointee.pw_name else { return "uid-\(identifier)" }
+        return String(cString: name)
+    }
+
+    /// This process as the holder of claims.
+    static var holder: ClaimHolder {
+        let identifier = getpid()
+        return ClaimHolder(machine: machine, processID: identifier, processStart: start(of: identifier) ?? 0)
+    }
+
+    /// Whether a holder may still be running: false only for a process of this machine that is gone.
+    static func isAlive(_ holder: ClaimHolder) -> Bool {
+        let hostName = machine.prefix { $0 != "/" }
+        guard holder.machine.prefix(while: { $0 != "/" }) == hostName else { return true }
+        guard holder.machine == machine else { return false }
+        return start(of: holder.processID) == holder.processStart
+    }
+
+    /// Host name and boot: process numbers start anew with each boot.
+    private static var machine: String {
+        let boot = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
+        // A system without a boot id still has its name; a process number could then outlive a boot, which costs a
+        // wait for the lease's end at most.
+        return ProcessInfo.processInfo.hostName + "/" + (boot ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// The start time of a process in clock ticks since boot; nil when there is none of this number.
+    ///
+    /// Source: proc(5), `/proc/[pid]/stat`, field 22; the name in field 2 may hold spaces and parentheses.
+    private static func start(of identifier: Int32) -> Int64? {
+        // A process that is gone has no such file: that is the answer, not an error.
+        guard let text = try? String(contentsOfFile: "/proc/\(identifier)/stat", encoding: .utf8),
+            let end = text.lastIndex(of: ")")
+        else { return nil }
+        let fields = text[end...].split(separator: " ")
+        return fields.count > 20 ? Int64(fields[20]) : nil
+    }
+}
+
+extension Timestamp {
+    /// The present moment by the system's clock.
+    static var now: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int64(time.tv_nsec))
+    }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Model
+import Permissions
+import Stages
+
+/// Finding what a person named, and keeping from them what they may not view.
+extension Workspace {
+    /// - Throws: ``StoreError/notFound(_:)``, also for a source that the principal may not view nor sync.
+    func source(named name: String) async throws -> DataSource {
+        guard let source = try await store.dataSource(named: SourceName(stored: name)) else {
+            throw StoreError.notFound("data source \"\(EscapedName(name))\"")
+        }
+        return source
+    }
+
+    /// Linked objects that the principal may view.
+    func visibleStatuses(_ filter: LinkedObjectFilter) async throws -> [ObjectStatus] {
+        if let name = filter.source { _ = try await source(named: name.description) }
+        let sources = try await sourcesByName()
+        return try await status(filter).filter { status in
+            authorizer.allows(.view, Target(status.object, source: sources[status.link.source]))
+        }
+    }
+
+    func sourcesByName() async throws -> [SourceName: DataSource] {
+        Dictionary(try await store.dataSources().map { ($0.name, $0) }) { first, _ in first }
+    }
+
+    /// The status of each named object, in the order of the names, each once.
+    ///
+    /// - Throws: ``StoreError/notFound(_:)``; ``UsageError`` for one that follows no file.
+    func statuses(named references: [ObjectReference]) async throws -> [ObjectStatus] {
+        var found: [ObjectReference: ObjectStatus] = [:]
+        for status in try await status(LinkedObjectFilter(references: references)) {
+            found[status.object.reference] = status
+        }
+        var statuses: [ObjectStatus] = []
+        for reference in references {
+            if let status = found.removeValue(forKey: reference) {
+                statuses.append(status)
+            } else if !statuses.contains(where: { $0.object.reference == reference }) {
+                guard try await store.object(reference) != nil else {
+                    throw StoreError.notFound("\(reference.kind.label) \"\(reference.name)\"")
+                }
+                throw UsageError.wrong(
+                    "\(reference) follows no file\n-> link it with `sluice link \(reference) --source NAME --path PATH`"
+                )
+            }
+        }
+        return statuses
+    }
+}
+
+extension ObjectReference: ExpressibleByArgument {
+    /// Takes `KIND/NAME`, where the name may hold further slashes.
+    package init?(argument: String) {
+        guard let slash = argument.firstIndex(of: "/"), let kind = ObjectKindName(rawValue: String(argument[..<slash]))
+        else { return nil }
+        // A name that is not legal finds no object; ArgumentParser says that the value is not valid.
+        guard let name = try? ObjectName(String(argument[argument.index(after: slash)...])) else { return nil }
+        self.init(kind, name)
+    }
+
+    package var defaultValueDescription: String { description }
+}

@@ -1,0 +1,63 @@
+import Backends
+import Model
+import Permissions
+import Stages
+import Storage
+
+/// Everything wired together for one command: the store, who is acting, and the stages.
+struct Workspace: Sendable {
+    let store: any Store
+    let principal: Principal
+    let authorizer: Authorizer
+    let types: [BackendType]
+    let replicate: Replicate
+    let status: Status
+    let apply: Apply
+    let revert: Revert
+    let preview: Preview
+    let register: Register
+    let editing: CatalogEditing
+    let administration: Administration
+
+    var actor: AuditActor { AuditActor(principal) }
+
+    /// Opens the store in `folder`, making it on first use with this process's user as its superuser.
+    ///
+    /// - Parameter user: acts as this user; only a superuser may ask for it.
+    /// - Throws: ``StoreError``; ``UsageError`` for a user who may not act for others.
+    static func open(_ folder: StoreFolder, as user: String?) async throws -> Workspace {
+        let me = ThisProcess.userName
+        let store: any Store = try SQLiteStore.open(
+            folder: folder.path, creator: me, founding: AutoSync.founding, at: .now)
+        var principal = try await store.principal(named: me)
+        if let user, user != me {
+            guard principal.isSuperuser else { throw UsageError.mayNotActAs(user, me: me) }
+            let other = try await store.principal(named: user)
+            principal = Principal(
+                userID: other.userID, name: other.name, isSuperuser: other.isSuperuser, grants: other.grants,
+                actedBy: me)
+        }
+        return Workspace(store: store, principal: principal, folder: folder)
+    }
+
+    private init(store: any Store, principal: Principal, folder: StoreFolder) {
+        let now: @Sendable () -> Timestamp = { .now }
+        let setup = SourceSetup(
+            types: registeredBackends(), cacheFolder: folder.path + "/cache", read: ParameterReading.read)
+        self.store = store
+        self.principal = principal
+        authorizer = Authorizer(principal)
+        types = registeredBackends()
+        status = Status(store: store)
+        apply = Apply(store: store, now: now)
+        revert = Revert(store: store, now: now)
+        preview = Preview(store: store)
+        register = Register(store: store)
+        editing = CatalogEditing(store: store, now: now)
+        administration = Administration(store: store, now: now)
+        replicate = Replicate(
+            store: store, setup: setup, status: status,
+            autoSync: AutoSync(store: store, status: status, apply: apply),
+            surroundings: Surroundings(now: now, holder: ThisProcess.holder, isAlive: ThisProcess.isAlive))
+    }
+}

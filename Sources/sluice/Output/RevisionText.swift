@@ -1,0 +1,12 @@
+import Model
+
+/// A revision on one line: id, author, subject.
+enum RevisionText {
+    static func line(_ details: RevisionDetails?) -> String {
+        guard let details else { return "-" }
+        var author = details.author.prefix { $0 != "<" }
+        while author.last == " " { author.removeLast() }
+        let subject = details.subject.count > 48 ? details.subject.prefix(45) + "..." : details.subject[...]
+        return "\(details.revision.id.prefix(12)) \(EscapedName(String(author))): \(EscapedName(String(subject)))"
+    }
+}

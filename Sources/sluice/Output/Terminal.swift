@@ -1,0 +1,82 @@
+import Foundation
+import Glibc
+import Model
+
+/// Data goes to standard output, talk to standard error.
+enum Terminal {
+    static let outputIsTerminal = isatty(STDOUT_FILENO) == 1
+    static let talkIsTerminal = isatty(STDERR_FILENO) == 1
+    private static let inputIsTerminal = isatty(STDIN_FILENO) == 1
+
+    /// One line of talk, or several.
+    static func say(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+
+    /// Talk that stands until the next one replaces it; "" wipes it. Nothing unless a person looks on.
+    static func show(passing text: String) {
+        guard talkIsTerminal else { return }
+        write("\r\u{1B}[K" + text, to: STDERR_FILENO)
+    }
+
+    /// Data, as it is.
+    static func put(_ text: String) { write(text, to: STDOUT_FILENO) }
+
+    static func put(_ bytes: UnsafeRawBufferPointer) { write(bytes, to: STDOUT_FILENO) }
+
+    /// A line of content from outside, without what would command a person's terminal; as it is for anything else, so
+    /// that a patch stays one.
+    static func harmless(_ line: Substring.UnicodeScalarView) -> String {
+        guard outputIsTerminal else { return String(Substring(line)) }
+        var text = ""
+        for scalar in line {
+            if scalar.properties.generalCategory == .control, scalar != "\t" {
+                text += "\\x" + Hexadecimal.text(of: Array(String(scalar).utf8))
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+        }
+        return text
+    }
+
+    /// What to say about an error: `sluice:` and the error's own words.
+    static func message(of error: any Error) -> String {
+        if error is CancellationError { return "sluice: interrupted; the store is as it was" }
+        return "sluice: \(error)"
+    }
+
+    /// Asks a person to type yes; nil when there is nobody to ask.
+    static func confirm(_ question: String) -> Bool? {
+        guard inputIsTerminal, talkIsTerminal else { return nil }
+        write(question + " [y/N] ", to: STDERR_FILENO)
+        return ["y", "yes"].contains((readLine() ?? "").lowercased())
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        var text = text
+        text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }
+    }
+
+    private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+}
+
+/// Colours where a person looks on and has not asked for none.
+enum Colour: String {
+    case red = "31"
+    case green = "32"
+    case yellow = "33"
+    case cyan = "36"
+    case grey = "90"
+
+    /// Source: no-color.org: any value of `NO_COLOR` but an empty one.
+    private static let isOn =
+        Terminal.outputIsTerminal && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+
+    func callAsFunction(_ text: String) -> String { Self.isOn ? "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" : text }
+}

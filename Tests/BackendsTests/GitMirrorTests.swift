@@ -1,0 +1,121 @@
+import Backends
+import Fixtures
+import Foundation
+import Model
+import Synchronization
+import Testing
+
+@Suite struct GitMirrorTests {
+    let fixture: GitFixture
+    let repository: GitRepository
+
+    init() throws {
+        fixture = try GitFixture()
+        repository = try fixture.server.repository {
+            commit(["a": "1", "b/c": "2", "b/d/e": "3"])
+        }
+    }
+
+    private func mirror() throws -> String { try #require(fixture.mirrors.first) }
+
+    private func packs() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: mirror() + "/objects/pack").filter { $0.hasSuffix(".pack") }
+    }
+
+    @Test(arguments: ["HEAD", "objects", "objects/pack", "config", "refs"])
+    func `a mirror that lost a part heals`(_ part: String) async throws {
+        _ = try await fixture.replica()
+        try FileManager.default.removeItem(atPath: mirror() + "/" + part)
+        #expect(try await fixture.replica().files == ["a": "1", "b/c": "2", "b/d/e": "3"])
+        try repository.commit(["a": "4"])
+        #expect(try await fixture.replica().files == ["a": "4", "b/c": "2", "b/d/e": "3"])
+    }
+
+    @Test(arguments: [0, 20, 100])
+    func `a mirror whose packs are cut short heals`(_ length: Int) async throws {
+        _ = try await fixture.replica()
+        for name in try packs() {
+            let file = try mirror() + "/objects/pack/" + name
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+            let handle = try #require(FileHandle(forWritingAtPath: file))
+            try handle.truncate(atOffset: UInt64(length))
+            try handle.close()
+        }
+        #expect(try await fixture.replica().files == ["a": "1", "b/c": "2", "b/d/e": "3"])
+    }
+
+    @Test func `a mirror that breaks while it is read heals`() async throws {
+        _ = try await fixture.replica()
+        let snapshot = try await fixture.backend().snapshot(FileSelection())
+        for name in try packs() {
+            let file = try mirror() + "/objects/pack/" + name
+            try FileManager.default.removeItem(atPath: file)
+            try FileManager.default.removeItem(atPath: file.replacing(".pack", with: ".idx"))
+        }
+        var files: [RemoteFile] = []
+        while let page = try await snapshot.nextPage() { files += page.files }
+        #expect(files.count == 3)
+        let content = Mutex("")
+        for file in files {
+            try await snapshot.read(file) { piece in content.withLock { $0 += String(decoding: piece, as: UTF8.self) } }
+        }
+        #expect(content.withLock { $0 } == "123")
+        await snapshot.close()
+    }
+
+    @Test func `what an interrupted run left is swept`() async throws {
+        _ = try await fixture.replica()
+        let stray = ["objects/pack/pack_git2_AbC123", "HEAD.lock", "config.lock", "refs/sluice/x.lock"]
+        for name in stray { try Data("x".utf8).write(to: URL(fileURLWithPath: mirror() + "/" + name)) }
+        try repository.commit(["a": "4"])
+        #expect(try await fixture.replica().files["a"] == "4")
+        for name in stray { #expect(!FileManager.default.fileExists(atPath: try mirror() + "/" + name)) }
+    }
+
+    @Test func `a mirror of many packs is replaced by a fresh one`() async throws {
+        for number in 0..<30 {
+            try repository.commit(["a": "\(number)"])
+            #expect(try await fixture.replica().files["a"] == "\(number)")
+        }
+        #expect(try packs().count <= 52)
+        #expect(try await fixture.replica().files == ["a": "29", "b/c": "2", "b/d/e": "3"])
+    }
+
+    @Test func `two snapshots of one mirror wait for each other`() async throws {
+        let first = try await fixture.backend().snapshot(FileSelection())
+        let second = Task { try await fixture.replica().files.count }
+        for _ in 0..<100 { await Task.yield() }
+        while try await first.nextPage() != nil {}
+        await first.close()
+        await first.close()
+        #expect(try await second.value == 3)
+    }
+
+    @Test func `waiting for a mirror ends with the task`() async throws {
+        let first = try await fixture.backend().snapshot(FileSelection())
+        let second = Task { try await fixture.replica().files.count }
+        second.cancel()
+        await #expect(throws: CancellationError.self) { try await second.value }
+        await first.close()
+    }
+
+    @Test func `a mirror can be read by git itself and holds no history`() async throws {
+        for number in 0..<3 { try repository.commit(["a": "\(number)"]) }
+        _ = try await fixture.replica()
+        let git = ["git", "--git-dir", try mirror()]
+        let head = try repository.head
+        #expect(try Command.run(git + ["for-each-ref", "--format=%(objectname)"]) == Array("\(head)\n".utf8))
+        #expect(try Command.run(git + ["cat-file", "-t", head]) == Array("commit\n".utf8))
+        let parent = try repository.git("rev-parse", "HEAD~1")
+        #expect(throws: FixtureError.self) { try Command.run(git + ["cat-file", "-t", parent]) }
+    }
+
+    @Test func `sources with different refs share the mirror`() async throws {
+        try repository.git("branch", "side")
+        try repository.commit(["a": "9"])
+        #expect(try await fixture.replica(parameters: ["branch": "side"]).files["a"] == "1")
+        #expect(try await fixture.replica(parameters: ["branch": "main"]).files["a"] == "9")
+        #expect(try await fixture.replica(parameters: ["branch": "side"]).files["a"] == "1")
+        #expect(fixture.mirrors.count == 1)
+    }
+}

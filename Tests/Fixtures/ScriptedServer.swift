@@ -1,0 +1,109 @@
+internal import Foundation
+internal import Synchronization
+
+/// An HTTP server whose every byte a test decides, for what no real server does: one answer per connection.
+package final class ScriptedServer: Sendable {
+    package struct Request: Sendable {
+        /// Such as `GET`.
+        package let method: String
+        /// Path and query as they were sent.
+        package let target: String
+        /// Lower-case names.
+        package let headers: [String: String]
+    }
+
+    /// `http://127.0.0.1:PORT`
+    package let url: String
+    private let listener: Int32
+    private let seen = Mutex<[Request]>([])
+
+    /// - Parameter answer: gives the bytes of the answer to each request, which are sent as they are; the second
+    ///   argument counts from 0.
+    package init(_ answer: @escaping @Sendable (Request, Int) -> [UInt8]) throws {
+        let port = try FreePort()
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var address = FreePort.loopback(port: UInt16(port.number))
+        let isListening = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 && listen(listener, 64) == 0
+            }
+        }
+        guard isListening else { throw FixtureError("cannot listen on port \(port.number): errno \(errno)") }
+        self.listener = listener
+        url = "http://127.0.0.1:\(port.number)"
+        // Blocking calls on a thread of its own, which ends when the listener does.
+        Thread { [weak self] in
+            while true {
+                let connection = accept(listener, nil, nil)
+                guard connection >= 0 else { return }
+                defer { close(connection) }
+                guard let request = Self.read(connection), let number = self?.note(request) else { continue }
+                Self.send(answer(request, number), to: connection)
+            }
+        }.start()
+    }
+
+    deinit {
+        shutdown(listener, Int32(SHUT_RDWR))
+        close(listener)
+    }
+
+    /// All requests so far.
+    package var requests: [Request] { seen.withLock { $0 } }
+
+    /// A complete answer, its length announced.
+    ///
+    /// - Parameter announced: what `Content-Length` says; nil for the truth.
+    package static func answer(
+        _ body: some Sequence<UInt8>, status: Int = 200, announced: Int? = nil, headers: [String] = []
+    ) -> [UInt8] {
+        let body = Array(body)
+        let lines =
+            ["HTTP/1.1 \(status) Scripted", "Connection: close", "Content-Length: \(announced ?? body.count)"] + headers
+        return Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body
+    }
+
+    package static func answer(
+        _ body: String, status: Int = 200, announced: Int? = nil, headers: [String] = []
+    ) -> [UInt8] {
+        answer(body.utf8, status: status, announced: announced, headers: headers)
+    }
+
+    private func note(_ request: Request) -> Int {
+        seen.withLock { seen in
+            seen.append(request)
+            return seen.count - 1
+        }
+    }
+
+    private static func read(_ connection: Int32) -> Request? {
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 4_096)
+        while !bytes.suffix(4).elementsEqual("\r\n\r\n".utf8) {
+            let count = recv(connection, &piece, piece.count, 0)
+            guard count > 0 else { return nil }
+            bytes += piece.prefix(count)
+        }
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\r\n")
+        let words = lines.first?.split(separator: " ") ?? []
+        guard words.count == 3 else { return nil }
+        let fields = lines.dropFirst().map { line in
+            let parts = line.split(separator: ":", maxSplits: 1)
+            return (parts[0].lowercased(), parts.dropFirst().joined().trimmingCharacters(in: .whitespaces))
+        }
+        return Request(
+            method: String(words[0]), target: String(words[1]),
+            headers: Dictionary(fields, uniquingKeysWith: { first, _ in first }))
+    }
+
+    private static func send(_ bytes: [UInt8], to connection: Int32) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes {
+                Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+}
