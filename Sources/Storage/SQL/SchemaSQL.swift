@@ -1,6 +1,6 @@
 /// The tables. A version that has landed is never edited; `Migrations.all` lists them in order.
 ///
-/// `digest` is 32 bytes of SHA-256, moments are microseconds since 1970, truth is 0 or 1, text is compared by its bytes.
+/// `digest` is 32 bytes of SHA-256, moments are microseconds since 1970, truth is 0 or 1, texts are compared as bytes.
 enum SchemaSQL {
     /// - A file version is present in generation g when `since <= g AND (until IS NULL OR until > g)`; rows that a
     ///   running sync stages have `since` or `until` beyond the source's generation. There is no index over digests on
