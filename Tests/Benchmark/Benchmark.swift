@@ -8,7 +8,16 @@ import Foundation
 /// Every round runs each command of a row once, in turn, so that both meet the same machine; a row shows medians.
 @main
 struct Benchmark {
-    static func main() async throws {
+    static func main() async {
+        do {
+            try await measure()
+        } catch {
+            print("sluice-bench: \(error)")
+            exit(1)
+        }
+    }
+
+    private static func measure() async throws {
         let arguments = CommandLine.arguments.dropFirst()
         guard let tree = arguments.first, FileManager.default.fileExists(atPath: tree) else {
             print("usage: sluice-bench TREE [ROUNDS]\nTREE: a folder of thousands of text files; it is only read")

@@ -4,7 +4,8 @@ extension SQLiteStore {
     package func claim(
         _ source: SourceID, by holder: ClaimHolder, replacing dead: ClaimHolder?, at now: Timestamp, lease: Duration
     ) async throws(StoreError) -> Claim {
-        let claim = try await engine.write { db in
+        // Not flushed: a power cut that takes the claim away has ended its holder too.
+        let claim = try await engine.write(.withNext) { db in
             try db.takeClaim(source, by: holder, replacing: dead, at: now, until: now.advanced(by: lease))
         }
         await sweep()
@@ -20,7 +21,8 @@ extension SQLiteStore {
     }
 
     package func settle(_ claim: Claim, at now: Timestamp) async throws(StoreError) {
-        try await engine.write { db in
+        // Not flushed: what a power cut takes away is found again by looking at the remote.
+        try await engine.write(.withNext) { db in
             if try db.hasStaged(under: claim) { try db.discardStaged(of: claim.source, after: claim.generation) }
             try db.run(ClaimSQL.settle, now, claim.source)
         }
