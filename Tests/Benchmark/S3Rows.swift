@@ -80,7 +80,8 @@ struct S3Rows {
 
     private static func isInstalled(_ tool: String) -> Bool {
         let program = String(tool.prefix { $0 != " " })
-        return (try? Command.require([program], from: [])) != nil  // The error says what to install; here it only means no.
+        // The error says what to install; here it only means no.
+        return (try? Command.require([program], from: [])) != nil
     }
 }
 

@@ -212,6 +212,16 @@ import Testing
         await #expect(throws: SyncError.self) { try await bench.sync() }
     }
 
+    @Test func `settings that make no sense are kept as the reason of the failure`() async throws {
+        let bench = try await Bench()
+        var settings = try await bench.source().settings
+        settings.parameters["size_limit"] = .literal("plenty")
+        try await bench.change(.changeSource(try await bench.source().id, settings))
+        await #expect(throws: SyncError.self) { try await bench.sync() }
+        #expect(try await bench.source().state.status == .failed)
+        #expect(try await bench.source().state.lastError?.contains("size_limit") == true)
+    }
+
     @Test func `content over the size limit is reported and not kept`() async throws {
         let bench = try await Bench()
         var settings = try await bench.source().settings

@@ -4,9 +4,10 @@ internal import Model
 extension Replicate {
     /// A dry run: the same listing and the same merge, without a claim; nothing is kept.
     func rehearse(
-        _ source: DataSource, _ ready: SourceSetup.Ready, options: Options, started: Timestamp,
+        _ source: DataSource, options: Options, started: Timestamp,
         progress: @escaping @Sendable (SyncProgress) -> Void
     ) async throws -> SyncReport {
+        let ready = try setup.makeReady(source)
         var transfer = Transfer(
             store: store, selection: ready.selection, source: source, claim: nil, patterns: [], report: progress)
         do {

@@ -50,12 +50,13 @@ package struct Replicate: Sendable {
         let actor = permit.use(on: source.id)
         let started = surroundings.now()
         guard source.settings.isEnabled else { throw SyncError.disabled(source.name) }
-        let ready = try setup.makeReady(source)
         if options.isDryRun {
-            return try await rehearse(source, ready, options: options, started: started, progress: progress)
+            return try await rehearse(source, options: options, started: started, progress: progress)
         }
         let claim = try await takeClaim(of: source, at: started)
         do {
+            // Under the claim, so that settings which make no sense are kept as the reason of a failed sync.
+            let ready = try setup.makeReady(source)
             return try await withRenewedLease(of: claim) {
                 try await sync(
                     source, ready, claim: claim, actor: actor, options: options, started: started, progress: progress)
@@ -71,7 +72,9 @@ package struct Replicate: Sendable {
         _ source: DataSource, _ ready: SourceSetup.Ready, claim: Claim, actor: AuditActor, options: Options,
         started: Timestamp, progress: @escaping @Sendable (SyncProgress) -> Void
     ) async throws -> SyncReport {
-        if try await isCurrent(source, ready) {
+        // Another sync may have committed between the look at the source and the claim.
+        let isAsSeen = claim.generation == source.state.generation
+        if isAsSeen, try await isCurrent(source, ready) {
             return try await settle(source, claim: claim, started: started)
         }
         let patterns = try await store.linkPatterns(of: source.name)
