@@ -41,6 +41,18 @@ import Testing
         }
     }
 
+    @Test func `a host that does not resolve is said to be so, each time`() async throws {
+        let url = try HTTPURL.parse("http://nohost.invalid/x").url
+        for _ in 0..<3 {
+            await #expect {
+                try await client.load(HTTPRequest(.get, url), limit: 1)
+            } throws: {
+                ($0 as? HTTPError)?.kind == .cannotResolve
+            }
+        }
+        #expect(try await text(HTTPRequest(.get, fixture.url("echo", "after"))).contains("=after"))
+    }
+
     @Test func `a POST carries its body and headers`() async throws {
         let request = HTTPRequest(
             .post, fixture.url("echo"), headers: ["X-Probe": "seven"], body: Array("payload".utf8))

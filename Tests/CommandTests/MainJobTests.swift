@@ -121,6 +121,7 @@ import Testing
             ["sync", "disk"], ["apply", "config-template/leaf"], ["source", "remove", "disk"],
             ["user", "add", "mallory"],
             ["file", "cat", "disk", "templates/leaf.j2"], ["object", "show", "config-template/leaf"],
+            ["diff", "config-template/leaf"], ["apply", "--all", "--yes"], ["revert", "config-template/leaf"],
         ] {
             let run = try program.start(command + ["--as", "eve"])
             run.process.waitUntilExit()
@@ -162,4 +163,31 @@ import Testing
         #expect(try program.sluice("apply", "--all", "--match", "l*", "--yes").status == 0)
         #expect(try program.sluice("status", "--state", "in_sync", "--quiet").output == "config-template/leaf\n")
     }
+
+    @Test func `what names nothing is refused`() throws {
+        let program = try prepared()
+        try program.sluice("sync", "disk")
+        #expect(try program.sluice("file", "list", "disk", "--at", "99").status == 1)
+        #expect(try program.sluice("file", "cat", "disk", "templates/leaf.j2", "--at", "0").status == 1)
+        #expect(try program.sluice("status", "--source", "nowhere").status == 1)
+        #expect(try program.sluice("user", "add", "").status == 2)
+        #expect(try program.sluice("group", "add", "a\nb").status == 2)
+        #expect(try program.sluice("link", "config-template/x", "--source", "disk", "--path", "q/*.j2").status == 2)
+        #expect(try program.sluice("source", "add", "x", "--type", "ftp", "--url", "/x").status == 2)
+        #expect(try program.sluice("apply", "no-kind/x").status == 64)
+        #expect(try program.sluice("user", "edit", ThisUser.name, "--superuser", "false").status == 1)
+    }
+
+    @Test func `output that cannot be written is no success`() throws {
+        let program = try prepared()
+        let script = "exec \"$0\" source list --store \"$1\""
+        try Command.run(["bash", "-c", script, Program.path, program.store])
+        #expect(throws: FixtureError.self) {
+            try Command.run(["bash", "-c", script + " >/dev/full", Program.path, program.store])
+        }
+    }
+}
+
+enum ThisUser {
+    static let name = NSUserName()
 }

@@ -31,7 +31,8 @@ import Testing
         ("templates/**/*.j2", "templates/a.j2", true), ("templates/**/*.j2", "templates/x/y/a.j2", true),
         ("templates/**/*.j2", "templates/a.txt", false), ("templates/**/*.j2", "other/a.j2", false),
         ("*.j2", "a.j2", true), ("*.j2", "x/a.j2", false), ("**", "a/b/c", true), ("**/b", "b", true),
-        ("**/b", "a/a/b", true), ("**/b", "a/b/c", false), ("a/**", "a", true), ("a/**/b/**/c", "a/b/c", true),
+        ("**/b", "a/a/b", true), ("**/b", "a/b/c", false), ("a/**", "a", false), ("a/**", "a/b/c", true),
+        ("*/**", "a", false), ("a/**/b/**/c", "a/b/c", true),
         ("a/**/b/**/c", "a/x/b/y/z/c", true), ("a/**/b/**/c", "a/x/c", false), ("a/?/c", "a/b/c", true),
         ("a/?/c", "a/bb/c", false), ("a/[bc]", "a/c", true), ("a/b", "a/b", true), ("a/b", "a/bc", false),
     ])

@@ -133,7 +133,7 @@ final class HTTPEngine: @unchecked Sendable {
                     throw HTTPError(.outOfMemory, at: transfer.request.url)
                 }
             } catch {
-                release(transfer)
+                release(transfer, isSound: false)
                 transfer.end(error)
             }
         }
@@ -157,12 +157,18 @@ final class HTTPEngine: @unchecked Sendable {
     private func end(_ transfer: HTTPTransfer, _ code: CURLcode, _ multi: UnsafeMutableRawPointer) {
         if let handle = transfer.handle { _ = curl_multi_remove_handle(multi, handle) }
         transfer.end(code)
-        release(transfer)
+        release(transfer, isSound: code == CURLE_OK)
     }
 
-    private func release(_ transfer: HTTPTransfer) {
+    /// - Parameter isSound: whether the handle may be used again. libcurl keeps the buffer of a transfer that failed to
+    ///   resolve its host, and then refuses options for the next one.
+    private func release(_ transfer: HTTPTransfer, isSound: Bool) {
         guard let handle = transfer.handle else { return }
         active[handle] = nil
+        guard isSound else {
+            curl_easy_cleanup(handle)
+            return
+        }
         curl_easy_reset(handle)
         blank.append(handle)
     }

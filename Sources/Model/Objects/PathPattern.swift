@@ -1,5 +1,5 @@
-/// A pattern over whole paths: `**` stands for any number of whole components (none too), `*` for any run of
-/// characters within one, `?` for one of them, `[seq]` for one of a set.
+/// A pattern over whole paths: `**` stands for any number of whole components (none too, except at the end), `*` for any
+/// run of characters within one, `?` for one of them, `[seq]` for one of a set.
 ///
 /// Not the language of ``IgnoreRules``, in which `*` crosses `/`.
 package struct PathPattern: Sendable, CustomStringConvertible {
@@ -29,7 +29,9 @@ package struct PathPattern: Sendable, CustomStringConvertible {
         description = text
         let parts = text.split(separator: "/").map(String.init)
         literalPrefix = parts.dropLast().prefix { !Self.isPattern($0) }.map { $0 + "/" }.joined()
-        components = parts.map { $0 == "**" ? .anyDepth : .name(ShellPattern($0)) }
+        // What follows a directory's "/" is something: "a/**" is all that is below "a".
+        let last: [Component] = parts.last == "**" ? [.name(ShellPattern("*"))] : []
+        components = parts.map { $0 == "**" ? .anyDepth : .name(ShellPattern($0)) } + last
     }
 
     /// The extension that every match has, with its dot, or "": `.j2` for `templates/**/*.j2`.

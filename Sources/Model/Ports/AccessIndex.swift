@@ -24,4 +24,13 @@ package enum AccessChange: Sendable {
     /// The permission of the same name becomes this one.
     case changePermission(ObjectPermission)
     case removePermission(name: String)
+
+    /// What is wrong with the name that the change would give to something new, or nil.
+    package var nameFault: NameFault? {
+        switch self {
+        case .addUser(let name, _, _), .addGroup(let name): NameFault(in: name)
+        case .addPermission(let permission): NameFault(in: permission.name)
+        default: nil
+        }
+    }
 }

@@ -16,7 +16,9 @@ extension Replicate {
         }
     }
 
-    /// Runs `operation` and moves the lease's end ahead of it; ends both as soon as one throws.
+    /// Runs `operation` and moves the lease's end ahead of it.
+    ///
+    /// A renewal that fails only ends the renewing: whatever is written under a claim that was lost is refused there.
     func withRenewedLease<Value: Sendable>(
         of claim: Claim, _ operation: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
@@ -24,13 +26,19 @@ extension Replicate {
             group.addTask { try await operation() }
             group.addTask {
                 while true {
-                    try await surroundings.clock.sleep(for: Self.lease / 3)
-                    try await store.renew(claim, until: surroundings.now().advanced(by: Self.lease))
+                    do {
+                        try await surroundings.clock.sleep(for: Self.lease / 3)
+                        try await store.renew(claim, until: surroundings.now().advanced(by: Self.lease))
+                    } catch {
+                        return nil
+                    }
                 }
             }
             defer { group.cancelAll() }
-            guard let value = try await group.next() ?? nil else { throw CancellationError() }
-            return value
+            while let ended = try await group.next() {
+                if let value = ended { return value }
+            }
+            throw CancellationError()
         }
     }
 

@@ -36,8 +36,11 @@ struct ApplyCommand: StoreCommand {
         // Asked for before anything is shown, so that who may not apply learns nothing but that.
         let sources = try await workspace.store.dataSources()
         let (permitted, refused) = try permitted(chosen, sources, workspace)
-        if dryRun { return try await rehearse(permitted, refused, workspace) }
-        if all, !yes, !permitted.isEmpty {
+        if dryRun {
+            try await workspace.requireView(of: permitted)
+            return try await rehearse(permitted, refused, workspace)
+        }
+        if all, !yes, permitted.contains(where: \.state.isApplicable) {
             for status in permitted { Terminal.say("  \(status.object.reference): \(status.reason)") }
             switch Terminal.confirm("Apply these \(permitted.count) objects?") {
             case true: break
@@ -55,9 +58,22 @@ struct ApplyCommand: StoreCommand {
 
     private func choose(_ workspace: Workspace) async throws -> [ObjectStatus] {
         guard all else { return try await workspace.statuses(named: objects) }
-        return try await workspace.status(filter.linked).filter {
+        let waiting = try await workspace.status(filter.linked).filter {
             filter.matches($0.object.reference) && ($0.state == .outOfDate || $0.state == .invalid)
         }
+        if waiting.isEmpty { Terminal.say("nothing is out of date") }
+        return try await mine(waiting, workspace)
+    }
+
+    /// Of all, those that the principal may apply; all of them if that is none, so that it is refused.
+    private func mine(_ waiting: [ObjectStatus], _ workspace: Workspace) async throws -> [ObjectStatus] {
+        let sources = try await workspace.sourcesByName()
+        let mine = waiting.filter {
+            workspace.authorizer.allows(.sync, Target($0.object, source: sources[$0.link.source]))
+        }
+        if mine.isEmpty { return waiting }
+        if mine.count < waiting.count { Terminal.say("left out \(waiting.count - mine.count) that you may not apply") }
+        return mine
     }
 
     /// With --keep-going, those that the principal may apply, and a report for each of the others; otherwise a single

@@ -20,7 +20,7 @@ struct DiffCommand: StoreCommand {
             ? try await workspace.visibleStatuses(filter.linked).filter {
                 filter.matches($0.object.reference) && $0.state.isApplicable
             }
-            : try await workspace.statuses(named: objects)
+            : try await workspace.viewableStatuses(named: objects)
         var results: [JSONValue] = []
         for status in statuses {
             let change = try await workspace.preview(status)

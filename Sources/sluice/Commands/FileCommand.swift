@@ -23,12 +23,13 @@ struct FileCommand: AsyncParsableCommand {
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
             let source = try await workspace.source(named: source)
+            let generation = try workspace.generation(at, of: source)
             let wanted = pattern.map { ShellPattern($0) }
             var rows: [Listing.Row] = []
             var last: RelativePath?
             while true {
                 let page = try await workspace.store.files(
-                    of: source.id, at: at.map { Generation($0) }, after: last, limit: RemotePage.longest)
+                    of: source.id, at: generation, after: last, limit: RemotePage.longest)
                 guard let end = page.last else { break }
                 last = end.path
                 for file in page where wanted?.matches(Array(file.path.string.utf8)[...]) ?? true {
@@ -158,9 +159,9 @@ struct FilePlace: ParsableArguments {
     func find(in workspace: Workspace, at generation: Int64?) async throws -> (DataSource, DataFile) {
         let source = try await workspace.source(named: source)
         try workspace.authorizer.requireAny(.view, .dataFile)
+        let place = try workspace.generation(generation, of: source)
         guard
-            let file = try await workspace.store.file(
-                RelativePath(stored: path), of: source.id, at: generation.map { Generation($0) })
+            let file = try await workspace.store.file(RelativePath(stored: path), of: source.id, at: place)
         else { throw Self.missing(path, source, at: generation) }
         try workspace.authorizer.require(.view, [Target(file, of: source)])
         return (source, file)
@@ -169,5 +170,18 @@ struct FilePlace: ParsableArguments {
     static func missing(_ path: String, _ source: DataSource, at generation: Int64?) -> StoreError {
         let time = generation.map { " in generation \($0)" } ?? ""
         return .notFound("file \"\(EscapedName(path))\" in data source \"\(source.name)\"\(time)")
+    }
+}
+
+extension Workspace {
+    /// The generation that `--at` names; nil for the present one.
+    ///
+    /// - Throws: ``StoreError/notFound(_:)``.
+    func generation(_ number: Int64?, of source: DataSource) throws -> Generation? {
+        guard let number else { return nil }
+        guard (1...max(1, source.state.generation.number)).contains(number), source.state.generation != .none else {
+            throw StoreError.notFound("generation \(number) of data source \"\(source.name)\"")
+        }
+        return Generation(number)
     }
 }

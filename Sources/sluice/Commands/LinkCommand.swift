@@ -33,6 +33,13 @@ struct LinkCommand: StoreCommand {
             let link = SyncedObject.Link(
                 source: source.name, path: try Self.checked { () throws(PathFault) in try RelativePath(path) },
                 isAutoSyncEnabled: autoSync)
+            if PathPattern.isPattern(path),
+                try await workspace.store.file(link.path, of: source.id, at: nil) == nil
+            {
+                throw UsageError.wrong(
+                    "\"\(path)\" is a pattern, and a pattern makes the names itself\n"
+                        + "-> name the kind alone: `sluice link \(reference.kind.rawValue) --source ... --path ...`")
+            }
             try await workspace.change([change(reference, link, in: workspace)])
             Terminal.say("linked \(reference) to \"\(path)\" in data source \"\(source.name)\"")
         case .kind(let kind):

@@ -122,12 +122,9 @@ struct ObjectCommand: AsyncParsableCommand {
         }
 
         private static func content(_ path: String, of object: ObjectReference) throws -> ObjectContent {
-            let data =
-                path == "-"
-                ? FileHandle.standardInput.readDataToEndOfFile() : FileManager.default.contents(atPath: path)
-            guard let data else { throw UsageError.wrong("cannot read \"\(path)\": there is no such readable file") }
+            let bytes = try InputFile.read(path)
             do {
-                return try ObjectKinds.kind(object.kind).content(typed: Array(data))
+                return try ObjectKinds.kind(object.kind).content(typed: bytes)
             } catch {
                 throw UsageError.wrong("\(object) cannot hold \"\(path)\": \(error)")
             }

@@ -20,12 +20,14 @@ struct RegisterCommand: StoreCommand {
     var dryRun = false
     @Flag(help: "Also remove what the file does not declare.")
     var prune = false
+    @Flag(help: "Do not ask before removing.")
+    var yes = false
     @OptionGroup var output: OutputOptions
 
     func run(in workspace: Workspace) async throws -> ExitStatus {
         var declaration: Declaration
         do {
-            declaration = try Declaration.parse(try read(), types: workspace.types)
+            declaration = try Declaration.parse(try InputFile.read(file), types: workspace.types)
         } catch let invalid as Declaration.Invalid {
             let lines = invalid.faults.map { "  \($0)" }.joined(separator: "\n")
             Terminal.say("sluice: cannot register \"\(file)\"; nothing was changed:\n\(lines)")
@@ -35,16 +37,20 @@ struct RegisterCommand: StoreCommand {
         declaration.sources = declaration.sources.map { ParameterReading.anchored($0, in: folder) }
         let plan = try await workspace.register.plan(declaration)
         let permit = try workspace.authorizer.permitChange(plan.changes(pruning: prune), in: plan.contents)
-        if !dryRun { try await workspace.editing(permit: permit) }
+        if !dryRun {
+            guard isConfirmed(plan) else { return .failed }
+            try await workspace.editing(permit: permit)
+        }
         show(plan)
         return .done
     }
 
-    private func read() throws -> [UInt8] {
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw UsageError.wrong("cannot read \"\(file)\": there is no such readable file")
-        }
-        return Array(data)
+    /// Asks a person before something is removed; a script has said --prune.
+    private func isConfirmed(_ plan: Register.Plan) -> Bool {
+        let removals = plan.entries.filter { $0.verb == .remove }
+        guard prune, !yes, !removals.isEmpty else { return true }
+        for entry in removals { Terminal.say("  \(entry.subject)") }
+        return Terminal.confirm("Remove these \(removals.count)?") ?? true
     }
 
     private func show(_ plan: Register.Plan) {

@@ -61,7 +61,8 @@ struct SourceCommand: AsyncParsableCommand {
             }
             Listing(
                 headings: ["NAME", "TYPE", "STATUS", "ENABLED", "FILES", "GENERATION", "LAST SYNCED", "URL"],
-                rows: rows, emptiness: "no data sources; add one with `sluice source add` or `sluice register`"
+                rows: rows,
+                emptiness: "no data sources that you may view; `sluice register` and `sluice source add` make them"
             ).print(output)
             return .done
         }

@@ -21,6 +21,10 @@ struct SourceSettingOptions: ParsableArguments {
         help: "A parameter, as NAME=VALUE, NAME=env:VARIABLE or NAME=file:PATH; NAME= takes it away.")
     var parameters: [String] = []
 
+    func validate() throws {
+        if enables, disables { throw ValidationError("Give --enable or --disable, not both.") }
+    }
+
     /// The declaration's members with these options over them.
     func members(over members: [String: JSONValue]) throws -> [String: JSONValue] {
         var members = members

@@ -62,10 +62,14 @@ struct SyncCommand: StoreCommand {
 
     private func choose(_ workspace: Workspace) async throws -> [DataSource] {
         if all {
-            return try await workspace.store.dataSources().filter(\.settings.isEnabled)
+            let enabled = try await workspace.store.dataSources().filter(\.settings.isEnabled)
+            if enabled.isEmpty { Terminal.say("no enabled data sources") }
+            return enabled
         }
         var chosen: [DataSource] = []
-        for name in sources { chosen.append(try await workspace.source(named: name)) }
+        for name in sources where !chosen.contains(where: { $0.name.description == name }) {
+            chosen.append(try await workspace.source(named: name))
+        }
         return chosen
     }
 

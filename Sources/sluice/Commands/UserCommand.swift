@@ -108,6 +108,7 @@ extension Workspace {
     ///
     /// - Throws: ``Refusal``, ``StoreError``.
     func administer(_ changes: [AccessChange]) async throws {
+        if let fault = changes.lazy.compactMap(\.nameFault).first { throw UsageError.wrong(fault.rawValue) }
         let permit = try await authorizer.permitAdminister(
             changes, users: store.users(), permissions: store.permissions())
         try await administration(permit: permit)

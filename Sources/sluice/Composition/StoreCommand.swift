@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import Model
 import Permissions
+import Stages
 
 /// The options that every command has which opens the store.
 struct StoreOptions: ParsableArguments {
@@ -57,6 +58,7 @@ enum ExitStatus: Int32 {
         case is CancellationError: self = .interrupted
         case is Refusal: self = .notPermitted
         case let error as UsageError: self = error.isAboutRights ? .notPermitted : .usage
+        case is Declaration.Invalid: self = .usage
         case StoreError.claimed: self = .alreadyRunning
         default: self = .failed
         }
@@ -81,20 +83,24 @@ enum UsageError: Error, CustomStringConvertible {
     }
 }
 
-/// Ctrl-C: the first cancels the work, so that the store stays as it was; the second ends the process at once.
+/// Ctrl-C, or a polite kill: the first cancels the work, so that the store stays as it was; the second ends the process
+/// at once.
 private final class Interruption {
-    private let source: any DispatchSourceSignal
+    private let sources: [any DispatchSourceSignal]
 
     init(_ cancel: @escaping @Sendable () -> Void) {
-        signal(SIGINT, SIG_IGN)
-        source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
         let seen = Counter()
-        source.setEventHandler {
-            if seen.increment() > 1 { _exit(ExitStatus.interrupted.rawValue) }
-            cancel()
+        sources = [SIGINT, SIGTERM].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler {
+                if seen.increment() > 1 { _exit(ExitStatus.interrupted.rawValue) }
+                cancel()
+            }
+            source.resume()
+            return source
         }
-        source.resume()
     }
 
-    func end() { source.cancel() }
+    func end() { sources.forEach { $0.cancel() } }
 }

@@ -26,6 +26,21 @@ extension Workspace {
         Dictionary(try await store.dataSources().map { ($0.name, $0) }) { first, _ in first }
     }
 
+    /// As ``statuses(named:)``, for objects whose content is to be shown.
+    ///
+    /// - Throws: ``Refusal`` too.
+    func viewableStatuses(named references: [ObjectReference]) async throws -> [ObjectStatus] {
+        let statuses = try await statuses(named: references)
+        try await requireView(of: statuses)
+        return statuses
+    }
+
+    /// - Throws: ``Refusal`` that names every object that the principal may not view.
+    func requireView(of statuses: [ObjectStatus]) async throws {
+        let sources = try await sourcesByName()
+        try authorizer.require(.view, statuses.map { Target($0.object, source: sources[$0.link.source]) })
+    }
+
     /// The status of each named object, in the order of the names, each once.
     ///
     /// - Throws: ``StoreError/notFound(_:)``; ``UsageError`` for one that follows no file.

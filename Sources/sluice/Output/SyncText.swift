@@ -34,7 +34,7 @@ struct SyncText {
         let parts = [
             ("added", counts.added), ("modified", counts.modified), ("removed", counts.removed),
             ("touched", counts.touched), ("unchanged", counts.unchanged), ("problems", report.problemCount),
-        ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+        ].filter { $0.1 > 0 }.map { "\($0.1) \($0.1 == 1 && $0.0 == "problems" ? "problem" : $0.0)" }
         let revision = report.revision.map { ", revision \($0.revision.id.prefix(12))" } ?? ""
         let seconds = JSONValue.seconds(report.duration).canonical
         let details =

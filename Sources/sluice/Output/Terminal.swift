@@ -18,9 +18,18 @@ enum Terminal {
     }
 
     /// Data, as it is.
-    static func put(_ text: String) { write(text, to: STDOUT_FILENO) }
+    ///
+    /// Ends the process when it cannot be written: whoever reads it must not take half of it for all.
+    static func put(_ text: String) {
+        var text = text
+        text.withUTF8 { put(UnsafeRawBufferPointer($0)) }
+    }
 
-    static func put(_ bytes: UnsafeRawBufferPointer) { write(bytes, to: STDOUT_FILENO) }
+    static func put(_ bytes: UnsafeRawBufferPointer) {
+        guard !write(bytes, to: STDOUT_FILENO) else { return }
+        say("sluice: cannot write the output: \(String(cString: strerror(errno)))")
+        exit(ExitStatus.failed.rawValue)
+    }
 
     /// A line of content from outside, without what would command a person's terminal; as it is for anything else, so
     /// that a patch stays one.
@@ -50,19 +59,22 @@ enum Terminal {
         return ["y", "yes"].contains((readLine() ?? "").lowercased())
     }
 
+    /// Talk that nobody can hear is no error.
     private static func write(_ text: String, to descriptor: Int32) {
         var text = text
-        text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }
+        _ = text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }
     }
 
-    private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) {
+    /// - Returns: whether all of it was written; if not, `errno` tells why.
+    private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
+            guard count > 0 else { return false }
             rest = rest.dropFirst(count)
         }
+        return true
     }
 }
 
