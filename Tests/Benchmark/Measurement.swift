@@ -67,7 +67,7 @@ struct Row: CustomStringConvertible {
         func padded(_ text: String, _ width: Int) -> String {
             text + String(repeating: " ", count: max(0, width - text.count))
         }
-        return padded(name, 18) + padded(beside, 34) + cells.map { padded($0, 10) }.joined()
+        return padded(name, 20) + padded(beside, 34) + cells.map { padded($0, 10) }.joined()
     }
 
     private static func median(_ runs: [Measurement]) -> Measurement {

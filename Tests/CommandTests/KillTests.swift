@@ -28,6 +28,28 @@ import Testing
         }
     }
 
+    @Test func `kill -9 in the middle of a sync over HTTP leaves a mirror that heals`() async throws {
+        var random = SeededRandom(seed: 22)
+        let server = try GitServer()
+        let repository = try server.repository { commit("t0.j2", "start") }
+        let program = try Program()
+        let url = server.web.url + "/core.git"
+        try program.sluice("source", "add", "core", "--type", "git", "--url", url)
+        for round in 0..<10 {
+            var files: [String: String] = [:]
+            for index in 0..<300 { files["t\(index).j2"] = "round \(round) of \(index)" }
+            let head = try repository.commit(files)
+            let run = try program.start(["sync", "core"])
+            try await Task.sleep(for: .milliseconds(Int.random(in: 20...200, using: &random)))
+            kill(run.process.processIdentifier, SIGKILL)
+            run.process.waitUntilExit()
+            let next = try program.sluice("sync", "core", "--format", "json")
+            #expect(next.status == 0, "round \(round): \(next.talk)")
+            #expect(try next.json()[0]?["revision"]?["id"] == .string(head))
+            #expect(try program.sluice("file", "cat", "core", "t299.j2").output == "round \(round) of 299")
+        }
+    }
+
     @Test func `kill -9 in the middle of an apply`() async throws {
         var random = SeededRandom(seed: 21)
         let program = try Program()
