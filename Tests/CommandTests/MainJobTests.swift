@@ -128,7 +128,7 @@ import Testing
             #expect(run.process.terminationStatus == 4, "\(command): \(run.scratch.read("talk"))")
             #expect(run.scratch.read("output").isEmpty)
         }
-        #expect(try program.sluice("status", "--as", "eve", "--quiet").output.isEmpty)
+        #expect(try program.sluice("status", "--as", "eve", "--exit-code").status == 4)
 
         try program.sluice(
             "permission", "add", "leaves", "--action", "view", "--action", "sync", "--type", "extras.configtemplate",
@@ -176,6 +176,48 @@ import Testing
         #expect(try program.sluice("source", "add", "x", "--type", "ftp", "--url", "/x").status == 2)
         #expect(try program.sluice("apply", "no-kind/x").status == 64)
         #expect(try program.sluice("user", "edit", ThisUser.name, "--superuser", "false").status == 1)
+    }
+
+    @Test func `commands that have nothing to do with each other may run at once`() throws {
+        let program = try Program()
+        let runs = try (0..<6).map { number in
+            try program.start(["source", "add", "s\(number)", "--type", "local", "--url", program.root.path])
+        }
+        for run in runs {
+            run.process.waitUntilExit()
+            #expect(run.process.terminationStatus == 0, "\(run.scratch.read("talk"))")
+        }
+        #expect(try program.sluice("source", "list", "--format", "json").json().count == 6)
+    }
+
+    @Test func `a link to another file with the same content leaves the object in sync`() throws {
+        let program = try prepared()
+        try program.root.write("moved/ntp.yaml", "ntp:\n  servers: [10.0.0.1]\n  enabled: no\n")
+        try program.sluice("sync", "disk")
+        try program.sluice("apply", "--all", "--yes")
+        #expect(
+            try program.sluice("link", "config-context/ntp", "--source", "disk", "--path", "moved/ntp.yaml").status == 0
+        )
+        #expect(try program.sluice("status", "--exit-code").status == 0)
+    }
+
+    @Test func `a link to a source that is not there is refused with its place`() throws {
+        let program = try prepared()
+        let wrong = try program.register(
+            """
+            {"config_templates": [
+              {"name": "x", "data_source": "nowhere", "data_path": "x.j2"}]}
+            """)
+        #expect(wrong.status == 1)
+        #expect(wrong.talk.contains("line 2: config_templates[0].data_source"), "\(wrong.talk)")
+    }
+
+    @Test func `an unknown source does not stop the others`() throws {
+        let program = try prepared()
+        let run = try program.sluice("sync", "nowhere", "disk", "--format", "json")
+        #expect(run.status == 3)
+        #expect(try run.json()[0]?["outcome"] == "failed")
+        #expect(try run.json()[1]?["outcome"] == "synced")
     }
 
     @Test func `output that cannot be written is no success`() throws {

@@ -94,6 +94,11 @@ import Testing
         #expect(ObjectState(of: typed, file: digest(1), decodes: true) == .conflict)
     }
 
+    @Test func `an object that holds what its file holds is in sync, however it came to`() {
+        let typed = SyncedObject.ContentState(present: digest(7), asApplied: digest(5), appliedFile: digest(5))
+        #expect(ObjectState(of: typed, file: digest(7), decodes: true) == .inSync)
+    }
+
     @Test func `whether a file decodes is asked only when it matters`() {
         let content = SyncedObject.ContentState(present: digest(7), asApplied: digest(7), appliedFile: digest(1))
         var asked = 0

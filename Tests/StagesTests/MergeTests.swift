@@ -147,7 +147,7 @@ import Testing
             case .removed(let row):
                 verdicts.removed.insert(row.path.string)
                 verdicts.order.append(row.path.string)
-            case .problem(let problem, _): verdicts.problems.insert(problem.name.description)
+            case .problem(let problem): verdicts.problems.insert(problem.name.description)
             case .unchanged: verdicts.unchanged += 1
             case .finished: return verdicts
             }

@@ -125,7 +125,7 @@ import Testing
         }
     }
 
-    @Test func `a link to another file forgets what was applied, an edit of fields does not`() async throws {
+    @Test func `neither a link to another file nor an edit of fields forgets what was applied`() async throws {
         let test = try TestStore()
         let id = try await test.addSource("core").id
         try await test.sync(id, [("a", "1"), ("b", "1")])
@@ -143,7 +143,7 @@ import Testing
 
         try await test.change(.changeObject(before.id, .template("leaf", source: "core", path: "b")))
         after = try #require(try await test.store.object(.template("leaf")))
-        #expect(after.content.appliedFile == nil)
+        #expect(after.content.appliedFile == .of("1"))
         #expect(after.content.present == .of("1"))
         #expect(!after.content.isEdited)
         #expect(try await audited(test, 1) == ["change extras.configtemplate leaf: description, data_path"])

@@ -1,6 +1,6 @@
 /// The flag of a linked object. Derived each time from digests, never stored.
 package enum ObjectState: String, Sendable, CaseIterable {
-    /// The file's present content is what was last applied, and nobody edited the object.
+    /// The object holds what its file holds: nobody edited it since that was applied, or somebody typed just that.
     case inSync = "in_sync"
     /// The file differs from what was last applied.
     case outOfDate = "out_of_date"
@@ -19,7 +19,9 @@ package enum ObjectState: String, Sendable, CaseIterable {
     ///   - decodes: whether the file's content decodes; asked only when it matters.
     package init(of content: SyncedObject.ContentState, file: Digest?, decodes: @autoclosure () -> Bool) {
         guard let file else { self = .sourceMissing; return }
-        if file == content.appliedFile {
+        if file == content.present {
+            self = .inSync
+        } else if file == content.appliedFile {
             self = content.isEdited ? .editedLocally : .inSync
         } else if !decodes() {
             self = .invalid

@@ -35,7 +35,7 @@ package struct SyncedObject: Sendable, Equatable {
         package var present: Digest?
         /// Of the content right after the last apply; differs from `present` once somebody edited it.
         package var asApplied: Digest?
-        /// Of the file that was last applied; nil before the first apply, and after a link to another file.
+        /// Of the file that was last applied, whichever path it had; nil before the first apply.
         package var appliedFile: Digest?
         /// When the last apply was: NetBox's `data_synced`.
         package var appliedAt: Timestamp?

@@ -7,8 +7,8 @@ package protocol Catalog: Sendable {
 
     /// Makes all changes or none, with an audit row for each.
     ///
-    /// A link names its source, which may be added by the same call. Changing a link to another file forgets which
-    /// file was applied last, never the content.
+    /// A link names its source, which may be added by the same call. Changing a link never
+    /// changes content, nor what was applied last.
     /// - Parameter version: the version that the changes were decided on; nil to make them whatever it is.
     /// - Throws: `.catalogMoved`, `.nameTaken`, `.notFound`; `.inUse` for a source that links still name.
     func change(

@@ -54,7 +54,8 @@ package struct Status: Sendable {
             }
         return ObjectStatus(
             object: object.object, link: object.link, sourceID: object.sourceID, state: state, file: object.file,
-            since: since, revision: object.broughtBy?.revision, decodeFault: state == .invalid ? verdict?.fault : nil,
+            since: since, revision: state == .editedLocally ? nil : object.broughtBy?.revision,
+            decodeFault: state == .invalid ? verdict?.fault : nil,
             likelySuccessors: state == .sourceMissing ? object.successors : [])
     }
 }

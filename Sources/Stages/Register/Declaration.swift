@@ -5,8 +5,15 @@ package struct Declaration: Sendable, Equatable {
     package var sources: [DataSourceSettings] = []
     package var objects: [ObjectDraft] = []
     package var patterns: [LinkPatternSettings] = []
+    /// Where each link names its data source, by the link's subject; for messages.
+    fileprivate(set) var places: [String: Place] = [:]
 
     package init() {}
+
+    package struct Place: Sendable, Equatable {
+        let path: String
+        let line: Int?
+    }
 
     /// Everything that is wrong with a file; it is refused as a whole.
     package struct Invalid: Error, Equatable, CustomStringConvertible {
@@ -58,11 +65,18 @@ extension DeclaredValue {
         declaration.sources = members["data_sources"]?.elements.compactMap { $0.source(types: types) } ?? []
         requireUnique(declaration.sources.map(\.name.description), of: "data_sources")
         for kind in ObjectKindName.allCases {
-            let entries = members[kind.pluralKey]?.elements.compactMap { $0.objectOrPattern(kind) } ?? []
-            for entry in entries {
+            let entries: [(ObjectOrPattern, Declaration.Place)] =
+                members[kind.pluralKey]?.elements.compactMap { element in
+                    element.objectOrPattern(kind).map { ($0, element.member("data_source")) }
+                } ?? []
+            for (entry, place) in entries {
                 switch entry {
-                case .object(let draft): declaration.objects.append(draft)
-                case .pattern(let settings): declaration.patterns.append(settings)
+                case .object(let draft):
+                    declaration.objects.append(draft)
+                    declaration.places[draft.subject] = place
+                case .pattern(let settings):
+                    declaration.patterns.append(settings)
+                    declaration.places[settings.subject] = place
                 }
             }
             requireUnique(

@@ -30,6 +30,9 @@ struct DeclaredValue {
             })
     }
 
+    /// The place of a member, whether or not it is there.
+    func member(_ key: String) -> Declaration.Place { faults.place("\(place).\(key)") }
+
     /// The elements of an array.
     var elements: [DeclaredValue] {
         guard case .array(let values) = value else {
@@ -87,6 +90,8 @@ final class FaultList {
     private let lines: [String: Int]
 
     init(lines: [String: Int]) { self.lines = lines }
+
+    func place(_ path: String) -> Declaration.Place { Declaration.Place(path: path, line: lines[path]) }
 
     func add(_ place: String, _ reason: String) {
         all.append(Declaration.Fault(place: place, line: lines[place], reason: reason))

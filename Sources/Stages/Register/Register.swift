@@ -65,7 +65,7 @@ package struct Register: Sendable {
     }
 
     private static func entry(for draft: ObjectDraft, known: SyncedObject?) -> Entry? {
-        let subject = "\(draft.reference.kind.label) \"\(draft.reference.name)\""
+        let subject = draft.subject
         guard let known else { return Entry(verb: .add, subject: subject, fields: [], change: .addObject(draft)) }
         let fields = known.differences(to: draft)
         guard !fields.isEmpty else { return nil }
@@ -133,23 +133,24 @@ package struct Register: Sendable {
         let names = Set(declaration.sources.map(\.name) + contents.sources.map(\.name))
         for draft in declaration.objects {
             guard let source = draft.link?.source, !names.contains(source) else { continue }
-            throw RegisterError.unknownSource(source, of: "\(draft.reference.kind.label) \"\(draft.reference.name)\"")
+            throw RegisterError.unknownSource(source, of: draft.subject, at: declaration.places[draft.subject])
         }
         for settings in declaration.patterns where !names.contains(settings.source) {
-            throw RegisterError.unknownSource(settings.source, of: settings.subject)
+            throw RegisterError.unknownSource(
+                settings.source, of: settings.subject, at: declaration.places[settings.subject])
         }
     }
 }
 
 /// Why a declaration cannot be registered although it is well formed.
 package enum RegisterError: Error, Equatable, CustomStringConvertible {
-    case unknownSource(SourceName, of: String)
+    case unknownSource(SourceName, of: String, at: Declaration.Place?)
     case unlinkable(PathPattern, RelativePath, NameFault)
 
     package var description: String {
         switch self {
-        case .unknownSource(let source, let subject):
-            "\(subject) links to the data source \"\(source)\", which does not exist\n"
+        case .unknownSource(let source, let subject, let place):
+            "\(place?.line.map { "line \($0): " } ?? "")\(place.map { "\($0.path): " } ?? "")\(subject) links to the data source \"\(source)\", which does not exist\n"
                 + "-> declare it in the same file, or add it with `sluice source add`"
         case .unlinkable(let pattern, let path, let fault):
             "the pattern \"\(pattern)\" makes no legal name of \"\(EscapedName(path.string))\": \(fault.rawValue)"

@@ -7,7 +7,6 @@ struct ContentReading: Sendable {
         let change: Swift.Result<FileChange, FileProblem>
         /// Bytes of content.
         let size: Int64
-        let wasKnown: Bool
     }
 
     let store: any Store
@@ -22,7 +21,7 @@ struct ContentReading: Sendable {
             try await snapshot.read(file) { try receiver.receive($0) }
         } catch let problem as FileProblem {
             await receiver.discard()
-            return Outcome(change: .failure(problem), size: 0, wasKnown: wanted.known != nil)
+            return Outcome(change: .failure(problem), size: 0)
         } catch {
             await receiver.discard()
             throw error
@@ -31,13 +30,12 @@ struct ContentReading: Sendable {
         if let known = wanted.known, known.digest == digest {
             await receiver.discard()
             let touched = FileChange.touched(file.path, file.fingerprint, isUncertain: file.isUncertain)
-            return Outcome(change: .success(touched), size: size, wasKnown: true)
+            return Outcome(change: .success(touched), size: size)
         }
         let staged = StagedFile(
             path: file.path, digest: digest, size: size, fingerprint: file.fingerprint, isUncertain: file.isUncertain,
             content: content)
         return Outcome(
-            change: .success(wanted.known == nil ? .added(staged) : .modified(staged)), size: size,
-            wasKnown: wanted.known != nil)
+            change: .success(wanted.known == nil ? .added(staged) : .modified(staged)), size: size)
     }
 }

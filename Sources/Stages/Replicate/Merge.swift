@@ -17,7 +17,7 @@ package struct Merge {
         case unchanged
         case removed(KnownFile)
         /// Listed, but not to be replicated; what is known of the path stays.
-        case problem(FileProblem, isKnown: Bool)
+        case problem(FileProblem)
         case finished
     }
 
@@ -73,7 +73,7 @@ package struct Merge {
         }
         guard let row = known.first, !(file.path < row.path) else {
             remote.removeFirst()
-            return file.problem.map { .problem($0, isKnown: false) } ?? .added(file)
+            return file.problem.map { .problem($0) } ?? .added(file)
         }
         guard file.path == row.path else {
             known.removeFirst()
@@ -81,7 +81,7 @@ package struct Merge {
         }
         remote.removeFirst()
         known.removeFirst()
-        if let problem = file.problem { return .problem(problem, isKnown: true) }
+        if let problem = file.problem { return .problem(problem) }
         let isSame = file.fingerprint == row.fingerprint && !row.isUncertain
         return isSame ? .unchanged : .candidate(file, known: row)
     }

@@ -110,9 +110,8 @@ struct Transfer {
             case .removed(let known):
                 result.counts.removed += 1
                 try await stage(.removed(known.path), bytes: 0)
-            case .problem(let problem, let isKnown):
+            case .problem(let problem):
                 result.note(problem)
-                if isKnown { result.counts.unchanged += 1 }
             case .finished:
                 try await readWanted(from: snapshot)
                 try await flush()
@@ -124,7 +123,6 @@ struct Transfer {
     private mutating func want(_ file: RemoteFile, known: KnownFile?, from snapshot: any Snapshot) async throws {
         if let problem = file.size.flatMap({ selection.problem(ofSize: $0, at: file.path) }) {
             result.note(problem)
-            if known != nil { result.counts.unchanged += 1 }
             return
         }
         if claim == nil, known == nil {
@@ -159,7 +157,6 @@ struct Transfer {
         switch outcome.change {
         case .failure(let problem):
             result.note(problem)
-            if outcome.wasKnown { result.counts.unchanged += 1 }
             return
         case .success(let change):
             switch change {

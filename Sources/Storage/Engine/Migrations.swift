@@ -19,7 +19,8 @@ enum Migrations {
             let version: Int = try db.value("PRAGMA user_version") ?? 0
             let application: Int64 = try db.value("PRAGMA application_id") ?? 0
             guard version <= all.count || application != applicationID else { throw StoreError.tooNew(path: path) }
-            guard application == applicationID || (application == 0 && version == 0) else {
+            let tables: Int = try db.value("SELECT COUNT(*) FROM sqlite_schema") ?? 0
+            guard application == applicationID || (application == 0 && version == 0 && tables == 0) else {
                 throw StoreError.unavailable("the file \"\(path)\" belongs to another program")
             }
             guard version < all.count else { db.undo(); return }

@@ -40,12 +40,10 @@ enum ObjectSQL {
         RETURNING id
         """
 
-    /// Changing the link forgets which file was applied.
+    /// What was applied last stays known: another file with the same content needs no apply.
     static let change = """
         UPDATE synced_object
-        SET applied_file_digest = CASE WHEN source_id IS NOT DISTINCT FROM $1 AND path IS NOT DISTINCT FROM $2
-                                       THEN applied_file_digest END,
-            source_id = $1, path = $2, kind = $3, name = $4, fields = $5, is_auto_sync = $6, pattern_id = $7,
+        SET source_id = $1, path = $2, kind = $3, name = $4, fields = $5, is_auto_sync = $6, pattern_id = $7,
             last_updated = $8
         WHERE id = $9
         """

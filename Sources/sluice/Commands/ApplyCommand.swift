@@ -65,13 +65,19 @@ struct ApplyCommand: StoreCommand {
         return try await mine(waiting, workspace)
     }
 
-    /// Of all, those that the principal may apply; all of them if that is none, so that it is refused.
+    /// Of all, those that the principal may apply.
+    ///
+    /// - Throws: ``Refusal`` when they may apply nothing of the kind at all; it names no object that they may not see.
     private func mine(_ waiting: [ObjectStatus], _ workspace: Workspace) async throws -> [ObjectStatus] {
         let sources = try await workspace.sourcesByName()
         let mine = waiting.filter {
             workspace.authorizer.allows(.sync, Target($0.object, source: sources[$0.link.source]))
         }
-        if mine.isEmpty { return waiting }
+        if mine.isEmpty, !waiting.isEmpty {
+            for kind in Set(waiting.map(\.object.reference.kind)) {
+                try workspace.authorizer.requireAny(.sync, kind.objectType)
+            }
+        }
         if mine.count < waiting.count { Terminal.say("left out \(waiting.count - mine.count) that you may not apply") }
         return mine
     }

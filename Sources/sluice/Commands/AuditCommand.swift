@@ -14,6 +14,7 @@ struct AuditCommand: StoreCommand {
     @OptionGroup var output: OutputOptions
 
     func run(in workspace: Workspace) async throws -> ExitStatus {
+        try workspace.requireAnyView(of: ObjectType.allCases)
         let rows = try await workspace.store.auditRows(before: before, limit: limit).filter {
             workspace.authorizer.allowsAny(.view, $0.entry.type)
         }.map { row in

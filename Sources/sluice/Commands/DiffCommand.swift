@@ -34,7 +34,12 @@ struct DiffCommand: StoreCommand {
     private static func json(_ change: Preview.Change) -> JSONValue {
         let keys = change.keys.map { keys in
             JSONValue.array(
-                keys.map { ["path": .string($0.path), "before": $0.before ?? .null, "after": $0.after ?? .null] })
+                keys.map { key in
+                    [
+                        "path": .string(key.path), "before": key.before ?? .null, "after": key.after ?? .null,
+                        "change": key.before == nil ? "added" : key.after == nil ? "removed" : "changed",
+                    ]
+                })
         }
         return [
             "object": .string(change.status.object.reference.description),

@@ -22,6 +22,7 @@ struct FileCommand: AsyncParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
+            try workspace.requireAnyView(of: [.dataFile])
             let source = try await workspace.source(named: source)
             let generation = try workspace.generation(at, of: source)
             let wanted = pattern.map { ShellPattern($0) }

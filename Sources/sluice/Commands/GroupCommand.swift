@@ -28,6 +28,7 @@ struct GroupCommand: AsyncParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
+            try workspace.requireAnyView(of: [.group])
             let users = try await workspace.store.users()
             let rows = try await workspace.store.groups().filter {
                 workspace.authorizer.allows(.view, Target(group: $0))

@@ -40,17 +40,21 @@ struct LinkCommand: StoreCommand {
                     "\"\(path)\" is a pattern, and a pattern makes the names itself\n"
                         + "-> name the kind alone: `sluice link \(reference.kind.rawValue) --source ... --path ...`")
             }
-            try await workspace.change([change(reference, link, in: workspace)])
+            try await workspace.change { [try await change(reference, link, in: workspace)] }
             Terminal.say("linked \(reference) to \"\(path)\" in data source \"\(source.name)\"")
         case .kind(let kind):
             let settings = LinkPatternSettings(
                 kind: kind, source: source.name,
                 pattern: try Self.checked { () throws(PathFault) in try PathPattern(path) },
                 fields: try fields.over([:], of: kind), isAutoSyncEnabled: autoSync)
-            let contents = try await workspace.store.catalog()
-            let objects = try await workspace.register.matches(of: settings, in: contents)
-            try await workspace.change([.addPattern(settings, objects)])
-            Terminal.say("linked \"\(path)\" in data source \"\(source.name)\": \(objects.count) files match now")
+            var count = 0
+            try await workspace.change {
+                let contents = try await workspace.store.catalog()
+                let objects = try await workspace.register.matches(of: settings, in: contents)
+                count = objects.count
+                return [.addPattern(settings, objects)]
+            }
+            Terminal.say("linked \"\(path)\" in data source \"\(source.name)\": \(count) files match now")
         }
         return .done
     }
@@ -95,12 +99,10 @@ struct UnlinkCommand: StoreCommand {
     func run(in workspace: Workspace) async throws -> ExitStatus {
         switch object {
         case .object(let reference):
-            guard let known = try await workspace.store.object(reference) else {
-                throw StoreError.notFound("\(reference.kind.label) \"\(reference.name)\"")
+            try await workspace.change {
+                let known = try await workspace.object(reference)
+                return [.changeObject(known.id, ObjectDraft(reference: reference, fields: known.fields))]
             }
-            try await workspace.change([
-                .changeObject(known.id, ObjectDraft(reference: reference, fields: known.fields))
-            ])
             Terminal.say("unlinked \(reference); its content stays")
         case .kind(let kind):
             guard let source, let path else {
@@ -112,7 +114,7 @@ struct UnlinkCommand: StoreCommand {
                     $0.settings.kind == kind && $0.settings.pattern.description == path
                 })
             else { throw StoreError.notFound("link of \(kind.label)s to \"\(path)\" in data source \"\(source)\"") }
-            try await workspace.change([.removePattern(known.id)])
+            try await workspace.change { [.removePattern(known.id)] }
             Terminal.say("unlinked the pattern \"\(path)\"; the objects that it made stay linked one by one")
         }
         return .done

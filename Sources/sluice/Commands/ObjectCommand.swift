@@ -19,6 +19,7 @@ struct ObjectCommand: AsyncParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
+            try workspace.requireAnyView(of: (kind.map { [$0] } ?? ObjectKindName.allCases).map(\.objectType))
             let sources = try await workspace.sourcesByName()
             let objects = try await workspace.store.objects(of: kind).filter { object in
                 workspace.authorizer.allows(.view, Target(object, source: object.link.flatMap { sources[$0.source] }))
@@ -95,22 +96,27 @@ struct ObjectCommand: AsyncParsableCommand {
         var autoSync: Bool?
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
-            guard let known = try await workspace.store.object(object) else {
-                throw StoreError.notFound("\(object.kind.label) \"\(object.name)\"")
+            let content = try contentFile.map { try Self.content($0, of: object) }
+            try await workspace.change {
+                let known = try await workspace.object(object)
+                return [.changeObject(known.id, try draft(over: known, content))]
             }
+            Terminal.say("changed \(object)")
+            return .done
+        }
+
+        private func draft(over known: SyncedObject, _ content: ObjectContent?) throws -> ObjectDraft {
             var draft = ObjectDraft(reference: object, fields: known.fields, link: known.link)
             draft.fields = try fields.over(known.fields, of: object.kind)
             if let rename { draft.reference = ObjectReference(object.kind, try Self.name(rename)) }
-            if let contentFile { draft.content = try Self.content(contentFile, of: object) }
+            draft.content = content
             if let autoSync {
                 guard draft.link != nil else {
                     throw UsageError.wrong("\(object) follows no file, so cannot auto-sync")
                 }
                 draft.link?.isAutoSyncEnabled = autoSync
             }
-            try await workspace.change([.changeObject(known.id, draft)])
-            Terminal.say("changed \(draft.reference)")
-            return .done
+            return draft
         }
 
         private static func name(_ text: String) throws -> ObjectName {
@@ -139,10 +145,7 @@ struct ObjectCommand: AsyncParsableCommand {
         var object: ObjectReference
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
-            guard let known = try await workspace.store.object(object) else {
-                throw StoreError.notFound("\(object.kind.label) \"\(object.name)\"")
-            }
-            try await workspace.change([.removeObject(known.id)])
+            try await workspace.change { [.removeObject(try await workspace.object(object).id)] }
             Terminal.say("removed \(object)")
             return .done
         }
@@ -187,11 +190,17 @@ struct ObjectCommand: AsyncParsableCommand {
 extension Workspace {
     /// - Throws: ``StoreError/notFound(_:)``; ``Refusal``.
     func viewable(_ reference: ObjectReference) async throws -> SyncedObject {
+        let object = try await object(reference)
+        let source = try await sourcesByName()[object.link?.source ?? SourceName(stored: "")]
+        try authorizer.require(.view, [Target(object, source: source)])
+        return object
+    }
+
+    /// - Throws: ``StoreError/notFound(_:)``.
+    func object(_ reference: ObjectReference) async throws -> SyncedObject {
         guard let object = try await store.object(reference) else {
             throw StoreError.notFound("\(reference.kind.label) \"\(reference.name)\"")
         }
-        let source = try await sourcesByName()[object.link?.source ?? SourceName(stored: "")]
-        try authorizer.require(.view, [Target(object, source: source)])
         return object
     }
 

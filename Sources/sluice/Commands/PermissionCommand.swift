@@ -42,6 +42,7 @@ struct PermissionCommand: AsyncParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
+            try workspace.requireAnyView(of: [.objectPermission])
             let rows = try await workspace.store.permissions().filter {
                 workspace.authorizer.allows(.view, Target($0))
             }.map { permission in

@@ -31,7 +31,7 @@ struct SourceCommand: AsyncParsableCommand {
                 "name": .string(name), "type": .string(type), "source_url": .string(url),
             ])
             let draft = try workspace.checked(source: members)
-            try await workspace.change([.addSource(draft)])
+            try await workspace.change { [.addSource(draft)] }
             Terminal.say("added data source \"\(name)\"; replicate it with `sluice sync \(name)`")
             return .done
         }
@@ -44,6 +44,7 @@ struct SourceCommand: AsyncParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
+            try workspace.requireAnyView(of: [.dataSource])
             let sources = try await workspace.store.dataSources().filter {
                 workspace.authorizer.allows(.view, Target($0))
             }
@@ -109,14 +110,15 @@ struct SourceCommand: AsyncParsableCommand {
         @OptionGroup var settings: SourceSettingOptions
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
-            let source = try await workspace.source(named: name)
-            var members = source.settings.declared
-            if let rename { members["name"] = .string(rename) }
-            if let type { members["type"] = .string(type) }
-            if let url { members["source_url"] = .string(url) }
-            let draft = try workspace.checked(source: try settings.members(over: members))
-            try await workspace.change([.changeSource(source.id, draft)])
-            Terminal.say("changed data source \"\(draft.name)\"")
+            try await workspace.change {
+                let source = try await workspace.source(named: name)
+                var members = source.settings.declared
+                if let rename { members["name"] = .string(rename) }
+                if let type { members["type"] = .string(type) }
+                if let url { members["source_url"] = .string(url) }
+                return [.changeSource(source.id, try workspace.checked(source: try settings.members(over: members)))]
+            }
+            Terminal.say("changed data source \"\(rename ?? name)\"")
             return .done
         }
     }
@@ -132,7 +134,7 @@ struct SourceCommand: AsyncParsableCommand {
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
             let source = try await workspace.source(named: name)
-            try await workspace.change([.removeSource(source.id)])
+            try await workspace.change { [.removeSource(source.id)] }
             Terminal.say("removed data source \"\(name)\" and its \(source.state.fileCount) files")
             return .done
         }

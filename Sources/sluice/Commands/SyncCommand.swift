@@ -29,18 +29,19 @@ struct SyncCommand: StoreCommand {
     }
 
     func run(in workspace: Workspace) async throws -> ExitStatus {
-        let chosen = try await choose(workspace)
+        let names = try await choose(workspace)
         var results: [JSONValue] = []
         var outcomes: [ExitStatus] = []
-        for source in chosen {
+        for name in names {
             do {
+                let source = try await workspace.source(named: name)
                 let permit = try workspace.authorizer.permitSync(source)
                 let report = try await workspace.replicate(
                     source, permit: permit,
                     options: Replicate.Options(isDryRun: dryRun, allowsRemovals: allowRemovals),
                     progress: ProgressLine.show)
                 ProgressLine.wipe()
-                outcomes.append(report.outcome == .held || report.autoApplied.contains { !$0.isDone } ? .failed : .done)
+                outcomes.append(Self.status(of: report))
                 results.append(.report(report))
                 if output.format == .table { SyncText(report: report, isQuiet: output.quiet).print() }
             } catch let error as CancellationError {
@@ -51,7 +52,9 @@ struct SyncCommand: StoreCommand {
                 outcomes.append(ExitStatus(of: error))
                 let isRefused = error is Refusal
                 results.append(
-                    .failure(of: source.name, outcome: isRefused ? "not_permitted" : "failed", reason: "\(error)"))
+                    .failure(
+                        of: SourceName(stored: name), outcome: isRefused ? "not_permitted" : "failed",
+                        reason: "\(error)"))
                 Terminal.say("sluice: \(error)")
             }
             try Task.checkCancellation()
@@ -60,17 +63,28 @@ struct SyncCommand: StoreCommand {
         return Self.status(of: outcomes)
     }
 
-    private func choose(_ workspace: Workspace) async throws -> [DataSource] {
-        if all {
-            let enabled = try await workspace.store.dataSources().filter(\.settings.isEnabled)
-            if enabled.isEmpty { Terminal.say("no enabled data sources") }
-            return enabled
+    /// What auto-sync refused is partly done when the sync brought it about; it shows in `status` ever after.
+    private static func status(of report: SyncReport) -> ExitStatus {
+        switch report.outcome {
+        case .held: .failed
+        case .synced where report.autoApplied.contains { !$0.isDone }: .partlyDone
+        case .synced, .unchanged: .done
         }
-        var chosen: [DataSource] = []
-        for name in sources where !chosen.contains(where: { $0.name.description == name }) {
-            chosen.append(try await workspace.source(named: name))
+    }
+
+    /// The names to sync, each once; of all, those that the principal may sync or knows of.
+    private func choose(_ workspace: Workspace) async throws -> [String] {
+        guard all else {
+            return sources.enumerated().filter { !sources[..<$0.offset].contains($0.element) }.map(\.element)
         }
-        return chosen
+        try workspace.authorizer.requireAny(.sync, .dataSource)
+        let enabled = try await workspace.store.dataSources().filter { source in
+            let target = Target(source)
+            return source.settings.isEnabled
+                && (workspace.authorizer.allows(.sync, target) || workspace.authorizer.allows(.view, target))
+        }
+        if enabled.isEmpty { Terminal.say("no enabled data sources") }
+        return enabled.map(\.name.description)
     }
 
     /// All went the same way: that; else partly done.

@@ -34,6 +34,7 @@ struct UserCommand: AsyncParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
+            try workspace.requireAnyView(of: [.user])
             let users = try await workspace.store.users().filter {
                 workspace.authorizer.allows(.view, Target($0))
             }

@@ -5,6 +5,7 @@ import Glibc
 import Model
 import Permissions
 import Stages
+import Synchronization
 
 /// The options that every command has which opens the store.
 struct StoreOptions: ParsableArguments {
@@ -83,8 +84,8 @@ enum UsageError: Error, CustomStringConvertible {
     }
 }
 
-/// Ctrl-C, or a polite kill: the first cancels the work, so that the store stays as it was; the second ends the process
-/// at once.
+/// Ctrl-C, or a polite kill: the first cancels the work, so that the store stays as it was; the second, or one at
+/// a question, ends the process at once.
 private final class Interruption {
     private let sources: [any DispatchSourceSignal]
 
@@ -94,7 +95,9 @@ private final class Interruption {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
-                if seen.increment() > 1 { _exit(ExitStatus.interrupted.rawValue) }
+                if seen.increment() > 1 || Terminal.isAsking.load(ordering: .relaxed) {
+                    _exit(ExitStatus.interrupted.rawValue)
+                }
                 cancel()
             }
             source.resume()

@@ -13,8 +13,19 @@ extension Workspace {
         return source
     }
 
+    /// Keeps somebody who may view nothing of these types from taking an empty listing for an answer.
+    ///
+    /// - Throws: ``Refusal``.
+    func requireAnyView(of types: [ObjectType]) throws {
+        guard let first = types.first, !types.contains(where: { authorizer.allowsAny(.view, $0) }) else { return }
+        try authorizer.requireAny(.view, first)
+    }
+
     /// Linked objects that the principal may view.
+    ///
+    /// - Throws: ``Refusal`` when they may view none of the kind at all.
     func visibleStatuses(_ filter: LinkedObjectFilter) async throws -> [ObjectStatus] {
+        try requireAnyView(of: (filter.kind.map { [$0] } ?? ObjectKindName.allCases).map(\.objectType))
         if let name = filter.source { _ = try await source(named: name.description) }
         let sources = try await sourcesByName()
         return try await status(filter).filter { status in

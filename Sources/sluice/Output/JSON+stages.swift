@@ -52,6 +52,14 @@ extension JSONValue {
 
     /// A sync that came to nothing.
     static func failure(of source: SourceName, outcome: String, reason: String) -> JSONValue {
-        ["source": .string(source.description), "outcome": .string(outcome), "error": .string(reason)]
+        let keys = [
+            "dry_run", "added", "modified", "removed", "touched", "unchanged", "problems", "problem_count",
+            "bytes_transferred", "duration_seconds", "revision", "generation", "newly_out_of_date", "auto_applied",
+            "skipped",
+        ]
+        let known: [String: JSONValue] = [
+            "source": .string(source.description), "outcome": .string(outcome), "error": .string(reason),
+        ]
+        return .object(known.merging(keys.map { ($0, .null) }) { known, _ in known })
     }
 }

@@ -1,11 +1,14 @@
 import Foundation
 import Glibc
 import Model
+import Synchronization
 
 /// Data goes to standard output, talk to standard error.
 enum Terminal {
     static let outputIsTerminal = isatty(STDOUT_FILENO) == 1
     static let talkIsTerminal = isatty(STDERR_FILENO) == 1
+    /// True while a person is asked something: nothing is under way that would have to be undone.
+    static let isAsking = Atomic(false)
     private static let inputIsTerminal = isatty(STDIN_FILENO) == 1
 
     /// One line of talk, or several.
@@ -56,6 +59,8 @@ enum Terminal {
     static func confirm(_ question: String) -> Bool? {
         guard inputIsTerminal, talkIsTerminal else { return nil }
         write(question + " [y/N] ", to: STDERR_FILENO)
+        isAsking.store(true, ordering: .relaxed)
+        defer { isAsking.store(false, ordering: .relaxed) }
         return ["y", "yes"].contains((readLine() ?? "").lowercased())
     }
 
