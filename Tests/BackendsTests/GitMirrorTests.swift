@@ -31,6 +31,29 @@ import Testing
         #expect(try await fixture.replica().files == ["a": "4", "b/c": "2", "b/d/e": "3"])
     }
 
+    @Test(arguments: [0, 5, 31, 33])
+    func `a salt that is not whole is replaced`(_ length: Int) async throws {
+        _ = try await fixture.replica()
+        let salt = fixture.cache.path + "/git/salt"
+        try Data(count: length).write(to: URL(fileURLWithPath: salt))
+        #expect(try await fixture.replica().files == ["a": "1", "b/c": "2", "b/d/e": "3"])
+        #expect(FileManager.default.contents(atPath: salt)?.count == 32)
+        let mirrors = fixture.mirrors.count
+        #expect(try await fixture.replica().files.count == 3)
+        #expect(fixture.mirrors.count == mirrors)
+    }
+
+    @Test func `sources that find no whole salt agree on one`() async throws {
+        let folder = fixture.cache.path + "/git"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Data().write(to: URL(fileURLWithPath: folder + "/salt"))
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<8 { group.addTask { try await fixture.backend().currentRevision() } }
+            try await group.waitForAll()
+        }
+        #expect(fixture.mirrors.count == 1)
+    }
+
     @Test(arguments: [0, 20, 100])
     func `a mirror whose packs are cut short heals`(_ length: Int) async throws {
         _ = try await fixture.replica()
