@@ -31,6 +31,71 @@ import Testing
         #expect(try await fixture.replica().files == ["a": "4", "b/c": "2", "b/d/e": "3"])
     }
 
+    @Test(arguments: [0, 5, 31, 33])
+    func `a salt that is not whole is replaced`(_ length: Int) async throws {
+        _ = try await fixture.replica()
+        let salt = fixture.cache.path + "/git/salt"
+        try Data(count: length).write(to: URL(fileURLWithPath: salt))
+        #expect(try await fixture.replica().files == ["a": "1", "b/c": "2", "b/d/e": "3"])
+        #expect(FileManager.default.contents(atPath: salt)?.count == 32)
+        let mirrors = fixture.mirrors.count
+        #expect(try await fixture.replica().files.count == 3)
+        #expect(fixture.mirrors.count == mirrors)
+    }
+
+    @Test func `sources that find no whole salt agree on one`() async throws {
+        let folder = fixture.cache.path + "/git"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Data().write(to: URL(fileURLWithPath: folder + "/salt"))
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<8 { group.addTask { try await fixture.backend().currentRevision() } }
+            try await group.waitForAll()
+        }
+        #expect(fixture.mirrors.count == 1)
+    }
+
+    @Test(arguments: ["", "garbage", "0123456789", "ref: refs/sluice/elsewhere\n", "ref: ", "\0\0\0\0"])
+    func `a mirror whose pins are broken heals`(_ content: String) async throws {
+        _ = try await fixture.replica()
+        let pins = try mirror() + "/refs/sluice"
+        for name in try FileManager.default.contentsOfDirectory(atPath: pins) {
+            try Data(content.utf8).write(to: URL(fileURLWithPath: pins + "/" + name))
+        }
+        #expect(try await fixture.replica().files == ["a": "1", "b/c": "2", "b/d/e": "3"])
+        try repository.commit(["a": "4"])
+        #expect(try await fixture.replica().files == ["a": "4", "b/c": "2", "b/d/e": "3"])
+        #expect(try await fixture.replica().files.count == 3)
+    }
+
+    @Test func `a mirror whose pins name what is no commit, or are folders, heals`() async throws {
+        _ = try await fixture.replica()
+        let pins = try mirror() + "/refs/sluice"
+        let blob = try repository.git("rev-parse", "HEAD:a")
+        for name in try FileManager.default.contentsOfDirectory(atPath: pins) {
+            try Data((blob + "\n").utf8).write(to: URL(fileURLWithPath: pins + "/" + name))
+        }
+        try repository.commit(["a": "4"])
+        #expect(try await fixture.replica().files["a"] == "4")
+        for name in try FileManager.default.contentsOfDirectory(atPath: pins) {
+            try FileManager.default.removeItem(atPath: pins + "/" + name)
+            try FileManager.default.createDirectory(
+                atPath: pins + "/" + name + "/inner", withIntermediateDirectories: true)
+            try Data("x".utf8).write(to: URL(fileURLWithPath: pins + "/" + name + "/inner/x"))
+        }
+        #expect(try await fixture.replica().files["a"] == "4")
+    }
+
+    @Test(arguments: ["packed-refs", "config", "HEAD", "refs/sluice"])
+    func `a mirror of which a part became rubbish heals`(_ part: String) async throws {
+        _ = try await fixture.replica()
+        let file = try mirror() + "/" + part
+        try? FileManager.default.removeItem(atPath: file)  // Some are not there in a mirror that is whole.
+        try Data("\u{1}rubbish [\n".utf8).write(to: URL(fileURLWithPath: file))
+        #expect(try await fixture.replica().files == ["a": "1", "b/c": "2", "b/d/e": "3"])
+        try repository.commit(["a": "4"])
+        #expect(try await fixture.replica().files == ["a": "4", "b/c": "2", "b/d/e": "3"])
+    }
+
     @Test(arguments: [0, 20, 100])
     func `a mirror whose packs are cut short heals`(_ length: Int) async throws {
         _ = try await fixture.replica()

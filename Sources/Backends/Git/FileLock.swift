@@ -21,14 +21,21 @@ final class FileLock {
         }
     }
 
-    private static func attempt(_ file: String) throws -> FileLock? {
+    /// Waits, blocking its thread, for the lock on `file`: for what is held only for a moment.
+    static func wait(for file: String) throws -> FileLock {
+        while true {
+            if let lock = try attempt(file, waiting: true) { return lock }
+        }
+    }
+
+    private static func attempt(_ file: String, waiting: Bool = false) throws -> FileLock? {
         let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw BackendError(.local, "cannot open the lock file \"\(file)\": \(String(cString: strerror(errno)))")
         }
         let lock = FileLock(descriptor)
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return nil }
-        // The folder may have been removed and made again since it was opened: then this is a lock on nothing.
+        guard flock(descriptor, waiting ? LOCK_EX : LOCK_EX | LOCK_NB) == 0 else { return nil }
+        // It may have been replaced, or its folder made again, since it was opened: then this is a lock on nothing.
         var held = stat()
         var named = stat()
         guard fstat(descriptor, &held) == 0, stat(file, &named) == 0, held.st_ino == named.st_ino else { return nil }

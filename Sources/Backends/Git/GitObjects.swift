@@ -91,6 +91,16 @@ final class GitObjects {
         return (details, ObjectID(tree.pointee))
     }
 
+    /// Whether `id` is here and is a commit or leads to one.
+    func hasCommit(_ id: ObjectID) -> Bool {
+        do throws(Libgit2Error) {
+            _ = try commit(id)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// The commit that `selection` means in this repository; nil when it means nothing.
     func resolve(_ selection: RefSelection) throws(Libgit2Error) -> ObjectID? {
         if case .commit(let id) = selection { return contains(id) ? id : nil }
@@ -115,11 +125,16 @@ final class GitObjects {
         defer { git_reference_iterator_free(iterator) }
         var ids: [ObjectID] = []
         var reference: OpaquePointer?
-        while git_reference_next(&reference, iterator) == 0 {
+        while true {
+            do throws(Libgit2Error) {
+                try libgit2("read the next ref") { git_reference_next(&reference, iterator) }
+            } catch {
+                if error.code == GIT_ITEROVER.rawValue { return ids }
+                throw error
+            }
             if let target = git_reference_target(reference) { ids.append(ObjectID(target.pointee)) }
             git_reference_free(reference)
         }
-        return ids
     }
 
     func pin(_ id: ObjectID, as name: String) throws(Libgit2Error) {

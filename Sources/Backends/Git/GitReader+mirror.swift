@@ -19,21 +19,27 @@ extension GitReader {
         lock = try await FileLock.acquire(supply.folder.lock, clock: supply.clock)
         supply.folder.sweep()
         commit = id
-        if supply.folder.packCount > GitSupply.mostPacks {
-            try await rebuild()
-        } else {
-            objects = try openOrCreate(supply.folder)
-            let known = try pinned()
-            if !known.contains(id) {
-                try await fetchCommit(known: known, into: supply.folder.packs)
-                try opened().refresh()
-                // A pack that was cut short keeps its whole successor out, for both have the same name.
-                if try !opened().contains(id) { try await rebuild() }
-            }
+        do {
+            try await bring(id, supply.folder)
+        } catch {
+            guard Self.mayBeBroken(error), try await !rebuildOnce() else { throw error }
         }
-        let details = try await healing { try $0.begin(id, selection) }
-        try opened().pin(id, as: supply.ref.pin)
-        return details
+        return try await healing { reader in
+            let details = try reader.begin(id, selection)
+            try reader.opened().pin(id, as: supply.ref.pin)
+            return details
+        }
+    }
+
+    private func bring(_ id: ObjectID, _ folder: MirrorFolder) async throws {
+        if folder.packCount > GitSupply.mostPacks { return try await rebuild() }
+        objects = try openOrCreate(folder)
+        let known = try pinned()
+        guard !known.contains(id) else { return }
+        try await fetchCommit(known: known, into: folder.packs)
+        try opened().refresh()
+        // A pack that was cut short keeps its whole successor out, for both have the same name.
+        if try !opened().contains(id) { try await rebuild() }
     }
 
     /// Runs `body`; if the mirror proves broken, builds it anew and runs `body` again.
@@ -71,7 +77,8 @@ extension GitReader {
     /// The commits that are here.
     private func pinned() throws -> [ObjectID] {
         let objects = try opened()
-        return try objects.pins().filter { objects.contains($0) }
+        // A pin that leads to no commit must not be told to the server, which would refuse the whole request.
+        return try objects.pins().filter { objects.hasCommit($0) }
     }
 
     private func fetchCommit(known: [ObjectID], into packs: String) async throws {

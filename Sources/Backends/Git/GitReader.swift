@@ -51,7 +51,7 @@ actor GitReader {
         guard !missing.isEmpty else { return }
         if try await supply.remote.canFetchObjects() {
             try await supply.remote.fetch(.objects(missing), into: supply.folder.packs).commit()
-            try opened().refresh()
+            try await healing { try $0.opened().refresh() }
         } else {
             // This server gives whole commits only, and a whole commit has them.
             try await rebuild()

@@ -1,5 +1,6 @@
 private import Crypto
 internal import Foundation
+private import Glibc
 internal import Model
 
 /// The folder that holds one mirror: the repository, its lock, and what is known of its server.
@@ -33,8 +34,12 @@ struct MirrorFolder: Sendable {
             try Self.make(path)
         } catch {
             throw BackendError(
-                .local, "cannot make a git mirror below \"\(cacheFolder)\": \(error.localizedDescription)")
+                .local, "cannot make a git mirror below \"\(cacheFolder)\": \(Self.reason(error))")
         }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        (error as? BackendError)?.reason ?? error.localizedDescription
     }
 
     /// Removes what an interrupted run left behind. Only under the lock.
@@ -99,22 +104,30 @@ struct MirrorFolder: Sendable {
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
 
-    /// 32 random bytes, made by whoever needs them first.
+    /// 32 random bytes, made by whoever needs them first, and again when they are not whole.
     private static func salt(_ root: String) throws -> Data {
         let file = root + "/salt"
-        if let salt = FileManager.default.contents(atPath: file), salt.count == 32 { return salt }
-        let draft = file + "-" + UUID().uuidString
-        let salt = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
-        defer { try? FileManager.default.removeItem(atPath: draft) }  // A stray draft is harmless.
-        guard FileManager.default.createFile(atPath: draft, contents: salt, attributes: [.posixPermissions: 0o600])
-        else { throw CocoaError(.fileWriteUnknown) }
-        // Linking, unlike renaming, fails when another process was faster: then its salt counts.
-        do {
-            try FileManager.default.linkItem(atPath: draft, toPath: file)
-            return salt
-        } catch {
-            guard let salt = FileManager.default.contents(atPath: file), salt.count == 32 else { throw error }
+        if let salt = wholeSalt(file) { return salt }
+        // The file itself is the lock: once it is replaced, whoever waited holds a lock on nothing and looks again.
+        let lock = try FileLock.wait(for: file)
+        return try withExtendedLifetime(lock) {
+            if let salt = wholeSalt(file) { return salt }
+            let salt = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
+            let draft = file + "-" + UUID().uuidString
+            defer { try? FileManager.default.removeItem(atPath: draft) }  // Renamed, or a stray that does no harm.
+            guard FileManager.default.createFile(atPath: draft, contents: nil, attributes: [.posixPermissions: 0o600])
+            else { throw CocoaError(.fileWriteUnknown) }
+            let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: draft))
+            try handle.write(contentsOf: salt)
+            // Or a power cut may keep the new name and lose what it names.
+            try handle.synchronize()
+            try handle.close()
+            guard rename(draft, file) == 0 else { throw CocoaError(.fileWriteUnknown) }
             return salt
         }
+    }
+
+    private static func wholeSalt(_ file: String) -> Data? {
+        FileManager.default.contents(atPath: file).flatMap { $0.count == 32 ? $0 : nil }
     }
 }
