@@ -3,7 +3,7 @@ import Foundation
 
 /// Measures the program side by side with the tools that people use today, on one tree, in one run.
 ///
-///     swift run -c release sluice-bench TREE [ROUNDS]
+///     swift build -c release && .build/release/sluice-bench TREE [ROUNDS]
 ///
 /// Every round runs each command of a row once, in turn, so that both meet the same machine; a row shows medians.
 @main
