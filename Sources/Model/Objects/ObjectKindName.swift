@@ -31,6 +31,9 @@ package struct ObjectReference: Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String { "\(kind.rawValue)/\(name)" }
+
+    /// In a sentence: `config template "leaf"`.
+    package var subject: String { "\(kind.label) \"\(name)\"" }
 }
 
 /// A synced object's name: 1...100 characters, no control characters, no space at either end; unique in its kind.

@@ -19,10 +19,8 @@ package enum ObjectState: String, Sendable, CaseIterable {
     ///   - decodes: whether the file's content decodes; asked only when it matters.
     package init(of content: SyncedObject.ContentState, file: Digest?, decodes: @autoclosure () -> Bool) {
         guard let file else { self = .sourceMissing; return }
-        if file == content.present {
-            self = .inSync
-        } else if file == content.appliedFile {
-            self = content.isEdited ? .editedLocally : .inSync
+        if content.settles(file) {
+            self = content.isEdited && file != content.present ? .editedLocally : .inSync
         } else if !decodes() {
             self = .invalid
         } else {

@@ -53,6 +53,9 @@ package struct SyncedObject: Sendable, Equatable {
             self.changedAt = changedAt
         }
 
+        /// Whether a file with this digest changes nothing: it was applied last, or the object holds just that.
+        package func settles(_ file: Digest) -> Bool { file == appliedFile || file == present }
+
         /// Whether the content was changed by hand since the last apply.
         package var isEdited: Bool { present != asApplied }
     }

@@ -10,8 +10,6 @@ package struct ApplyReport: Sendable {
     }
 
     package enum Refused: Sendable, Equatable {
-        case noSuchObject
-        case notLinked
         case sourceMissing
         /// The file does not decode; the reason has its line.
         case invalid(String)
@@ -52,9 +50,6 @@ extension ApplyReport.Refused {
     /// What happened and what to do, as a clause for the object called `name`.
     package func explanation(_ reference: ObjectReference) -> String {
         switch self {
-        case .noSuchObject: "there is no \(reference.kind.label) \"\(reference.name)\""
-        case .notLinked:
-            "it follows no file\n-> link it with `sluice link \(reference) --source NAME --path PATH`"
         case .sourceMissing: "its file is not in the data source; it keeps its content"
         case .invalid(let reason): "its file cannot be used: \(reason); the last good content stays"
         case .moved(let seen, let now): Self.movedExplanation(reference, seen, now)

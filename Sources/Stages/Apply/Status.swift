@@ -21,7 +21,7 @@ package struct Status: Sendable {
         statuses.reserveCapacity(objects.count)
         for object in objects {
             var verdict = object.verdict
-            if verdict == nil, let file = object.file, file.digest != object.object.content.appliedFile {
+            if verdict == nil, let file = object.file, !object.object.content.settles(file.digest) {
                 let found = try await judge(object.object.reference.kind, file)
                 verdict = found
                 learnt.append(found)

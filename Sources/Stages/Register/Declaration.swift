@@ -73,7 +73,7 @@ extension DeclaredValue {
                 switch entry {
                 case .object(let draft):
                     declaration.objects.append(draft)
-                    declaration.places[draft.subject] = place
+                    declaration.places[draft.reference.subject] = place
                 case .pattern(let settings):
                     declaration.patterns.append(settings)
                     declaration.places[settings.subject] = place

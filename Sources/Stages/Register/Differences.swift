@@ -29,11 +29,6 @@ extension SyncedObject {
     }
 }
 
-extension ObjectDraft {
-    /// Such as `config template "leaf"`.
-    var subject: String { "\(reference.kind.label) \"\(reference.name)\"" }
-}
-
 extension LinkPatternSettings {
     /// Such as `link of config templates to "templates/**/*.j2" in data source "core"`.
     var subject: String { "link of \(kind.label)s to \"\(pattern)\" in data source \"\(source)\"" }

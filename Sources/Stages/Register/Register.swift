@@ -65,7 +65,7 @@ package struct Register: Sendable {
     }
 
     private static func entry(for draft: ObjectDraft, known: SyncedObject?) -> Entry? {
-        let subject = draft.subject
+        let subject = draft.reference.subject
         guard let known else { return Entry(verb: .add, subject: subject, fields: [], change: .addObject(draft)) }
         let fields = known.differences(to: draft)
         guard !fields.isEmpty else { return nil }
@@ -121,7 +121,7 @@ package struct Register: Sendable {
         }
             + lost.map {
                 Entry(
-                    verb: .remove, subject: "\($0.reference.kind.label) \"\($0.reference.name)\"", fields: [],
+                    verb: .remove, subject: $0.reference.subject, fields: [],
                     change: .removeObject($0.id))
             }
             + contents.sources.filter { source in !declaration.sources.contains { $0.name == source.name } }.map {
@@ -133,7 +133,8 @@ package struct Register: Sendable {
         let names = Set(declaration.sources.map(\.name) + contents.sources.map(\.name))
         for draft in declaration.objects {
             guard let source = draft.link?.source, !names.contains(source) else { continue }
-            throw RegisterError.unknownSource(source, of: draft.subject, at: declaration.places[draft.subject])
+            throw RegisterError.unknownSource(
+                source, of: draft.reference.subject, at: declaration.places[draft.reference.subject])
         }
         for settings in declaration.patterns where !names.contains(settings.source) {
             throw RegisterError.unknownSource(

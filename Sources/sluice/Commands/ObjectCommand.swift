@@ -186,27 +186,3 @@ struct ObjectCommand: AsyncParsableCommand {
         }
     }
 }
-
-extension Workspace {
-    /// - Throws: ``StoreError/notFound(_:)``; ``Refusal``.
-    func viewable(_ reference: ObjectReference) async throws -> SyncedObject {
-        let object = try await object(reference)
-        let source = try await sourcesByName()[object.link?.source ?? SourceName(stored: "")]
-        try authorizer.require(.view, [Target(object, source: source)])
-        return object
-    }
-
-    /// - Throws: ``StoreError/notFound(_:)``.
-    func object(_ reference: ObjectReference) async throws -> SyncedObject {
-        guard let object = try await store.object(reference) else {
-            throw StoreError.notFound("\(reference.kind.label) \"\(reference.name)\"")
-        }
-        return object
-    }
-
-    /// An object's content, or nil while it is empty.
-    func content(of object: SyncedObject) async throws -> [UInt8]? {
-        guard let digest = object.content.present else { return nil }
-        return try await store.loadContent(digest, limit: ObjectKinds.largestContentInBytes)
-    }
-}

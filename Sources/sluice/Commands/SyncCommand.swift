@@ -34,6 +34,7 @@ struct SyncCommand: StoreCommand {
         var outcomes: [ExitStatus] = []
         for name in names {
             do {
+                // Read at its turn: the syncs before it may have taken long.
                 let source = try await workspace.source(named: name)
                 let permit = try workspace.authorizer.permitSync(source)
                 let report = try await workspace.replicate(

@@ -65,15 +65,35 @@ extension Workspace {
             if let status = found.removeValue(forKey: reference) {
                 statuses.append(status)
             } else if !statuses.contains(where: { $0.object.reference == reference }) {
-                guard try await store.object(reference) != nil else {
-                    throw StoreError.notFound("\(reference.kind.label) \"\(reference.name)\"")
-                }
+                _ = try await object(reference)
                 throw UsageError.wrong(
                     "\(reference) follows no file\n-> link it with `sluice link \(reference) --source NAME --path PATH`"
                 )
             }
         }
         return statuses
+    }
+
+    /// - Throws: ``StoreError/notFound(_:)``; ``Refusal``.
+    func viewable(_ reference: ObjectReference) async throws -> SyncedObject {
+        let object = try await object(reference)
+        let source = try await sourcesByName()[object.link?.source ?? SourceName(stored: "")]
+        try authorizer.require(.view, [Target(object, source: source)])
+        return object
+    }
+
+    /// - Throws: ``StoreError/notFound(_:)``.
+    func object(_ reference: ObjectReference) async throws -> SyncedObject {
+        guard let object = try await store.object(reference) else {
+            throw StoreError.notFound(reference.subject)
+        }
+        return object
+    }
+
+    /// An object's content, or nil while it is empty.
+    func content(of object: SyncedObject) async throws -> [UInt8]? {
+        guard let digest = object.content.present else { return nil }
+        return try await store.loadContent(digest, limit: ObjectKinds.largestContentInBytes)
     }
 }
 

@@ -19,8 +19,6 @@ struct Workspace: Sendable {
     let editing: CatalogEditing
     let administration: Administration
 
-    var actor: AuditActor { AuditActor(principal) }
-
     /// Opens the store in `folder`, making it on first use with this process's user as its superuser.
     ///
     /// - Parameter user: acts as this user; only a superuser may ask for it.
@@ -42,12 +40,12 @@ struct Workspace: Sendable {
 
     private init(store: any Store, principal: Principal, folder: StoreFolder) {
         let now: @Sendable () -> Timestamp = { .now }
+        types = registeredBackends()
         let setup = SourceSetup(
-            types: registeredBackends(), cacheFolder: folder.path + "/cache", read: ParameterReading.read)
+            types: types, cacheFolder: folder.path + "/cache", read: ParameterReading.read)
         self.store = store
         self.principal = principal
         authorizer = Authorizer(principal)
-        types = registeredBackends()
         status = Status(store: store)
         apply = Apply(store: store, now: now)
         revert = Revert(store: store, now: now)
