@@ -12,6 +12,8 @@ let strict: [SwiftSetting] = [
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -24,6 +26,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
     ],
     targets: [
         .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
@@ -31,12 +35,14 @@ let package = Package(
 
         .target(name: "Model", swiftSettings: strict),
         .target(name: "Permissions", dependencies: ["Model"], swiftSettings: strict),
-        .target(name: "Backends", dependencies: ["Model", "CGit2", "CCurl", crypto], swiftSettings: strict),
-        .target(name: "Storage", dependencies: ["Model", grdb, sqlite], swiftSettings: strict),
+        .target(
+            name: "Backends", dependencies: ["Model", "CGit2", "CCurl", crypto, subprocess, system],
+            swiftSettings: strict),
+        .target(name: "Storage", dependencies: ["Model", crypto, grdb, sqlite], swiftSettings: strict),
         .target(name: "Stages", dependencies: ["Model", "Permissions", crypto, yams], swiftSettings: strict),
         .executableTarget(
             name: "sluice",
-            dependencies: ["Model", "Permissions", "Backends", "Storage", "Stages", arguments],
+            dependencies: ["Model", "Permissions", "Backends", "Storage", "Stages", arguments, subprocess, system],
             swiftSettings: strict),
 
         .target(name: "Fixtures", dependencies: ["Model"], path: "Tests/Fixtures", swiftSettings: strict),

@@ -6,17 +6,20 @@ final class GitBackend: Backend {
     private let place: GitPlace
     private let ref: RefSelection
     private let cacheFolder: String
+    private let http: HTTPSettings
     private let patience: GitRemote.Patience
     private let opened = Mutex<(GitRemote, MirrorFolder)?>(nil)
     /// What the last look at the remote found, for the snapshot that follows it.
     private let lastSeen = Mutex<ObjectID?>(nil)
 
     init(
-        _ place: GitPlace, ref: RefSelection, cacheFolder: String, patience: GitRemote.Patience = GitRemote.Patience()
+        _ place: GitPlace, ref: RefSelection, cacheFolder: String, http: HTTPSettings = HTTPSettings(),
+        patience: GitRemote.Patience = GitRemote.Patience()
     ) {
         self.place = place
         self.ref = ref
         self.cacheFolder = cacheFolder
+        self.http = http
         self.patience = patience
     }
 
@@ -72,7 +75,7 @@ final class GitBackend: Backend {
     {
         if let opened = opened.withLock({ $0 }) { return opened }
         let folder = try MirrorFolder(in: cacheFolder, url: url, credential: credential)
-        var settings = HTTPSettings()
+        var settings = http
         // Some hosting services show a repository's web page to whoever does not begin like this.
         settings.userAgent = "git/2.0 (sluice)"
         let transport = HTTPGitTransport(client: HTTPClient(settings), url: url, credential: credential)

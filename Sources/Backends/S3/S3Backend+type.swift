@@ -16,7 +16,7 @@ extension BackendType {
                 "endpoint", help: "Server of an s3:// URL, such as https://s3.example.com; AWS if not set."),
             SettingDeclaration(
                 "parallel", kind: .count, help: "How many objects are fetched at once.", defaultValue: "32"),
-        ],
+        ] + ConnectionSettings.declared,
         faultInURL: { url in
             do throws(S3LocationFault) {
                 _ = try S3Location(url)
@@ -27,8 +27,8 @@ extension BackendType {
         },
         make: { configuration in
             let parameters = configuration.parameters
-            var http = HTTPSettings()
-            http.parallelTransfers = parameters["parallel"].flatMap { Int($0) } ?? 32
+            var http = try HTTPSettings(configuration)
+            http.parallelTransfers = configuration.count("parallel") ?? 32
             return S3Backend(
                 try S3Location(configuration), credentials: try S3Credentials(parameters), http: http)
         })

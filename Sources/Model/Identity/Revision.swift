@@ -17,11 +17,14 @@ package struct RevisionDetails: Hashable, Sendable {
     package let authoredAt: Timestamp
     /// The first line of the commit message.
     package let subject: String
+    /// The full name of the tag or branch that led to it, such as `refs/tags/v1.2.3`; nil where there is none.
+    package let ref: String?
 
-    package init(revision: Revision, author: String, authoredAt: Timestamp, subject: String) {
+    package init(revision: Revision, author: String, authoredAt: Timestamp, subject: String, ref: String? = nil) {
         self.revision = revision
         self.author = author
         self.authoredAt = authoredAt
         self.subject = subject
+        self.ref = ref
     }
 }

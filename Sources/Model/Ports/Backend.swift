@@ -12,6 +12,11 @@ package protocol Backend: Sendable {
     ///   lists a path that it does not include.
     /// - Throws: ``BackendError``, also when the remote's root is missing: that is never an empty listing.
     func snapshot(_ selection: FileSelection) async throws -> any Snapshot
+
+    /// Goes the way to the remote once, step by step, and stops after the first step that fails.
+    ///
+    /// - Parameter report: called once for each step, in order, when it has ended.
+    func test(_ selection: FileSelection, report: @Sendable (ConnectionStep) -> Void) async
 }
 
 /// An unchanging view of the remote while we read it.
@@ -53,47 +58,3 @@ extension Snapshot {
 
 /// Takes the pieces of one file's content.
 package typealias ContentSink = @Sendable (UnsafeRawBufferPointer) throws -> Void
-
-/// A kind of backend: its declared settings and how one is made. Backends register one value each.
-package struct BackendType: Sendable {
-    /// NetBox's name of the type: `git`, `amazon-s3`, `local`.
-    package let name: String
-    /// For a person: `Git`, `Amazon S3`, `Local`.
-    package let label: String
-    /// All settings, ``SettingDeclaration/common`` included.
-    package let settings: [SettingDeclaration]
-    /// What is wrong with a URL, without any I/O: a clause in lower case that says what to write, or nil.
-    package let faultInURL: @Sendable (SourceURL) -> String?
-    /// Makes a backend; no I/O. Throws ``BackendError`` when URL and parameters do not fit each other.
-    package let make: @Sendable (BackendConfiguration) throws -> any Backend
-
-    package init(
-        name: String, label: String, settings: [SettingDeclaration],
-        faultInURL: @escaping @Sendable (SourceURL) -> String?,
-        make: @escaping @Sendable (BackendConfiguration) throws -> any Backend
-    ) {
-        self.name = name
-        self.label = label
-        self.settings = settings + SettingDeclaration.common
-        self.faultInURL = faultInURL
-        self.make = make
-    }
-
-    package func setting(_ name: String) -> SettingDeclaration? { settings.first { $0.name == name } }
-}
-
-/// What a backend is made from. Holds secrets: never print it.
-package struct BackendConfiguration: Sendable {
-    package let url: SourceURL
-    /// The values of the declared settings that were given, references already read.
-    package let parameters: [String: String]
-    /// A folder of mode 0700 in which a backend may keep what makes its next sync cheaper (git mirrors). It may vanish
-    /// between two syncs and lose nothing but time.
-    package let cacheFolder: String
-
-    package init(url: SourceURL, parameters: [String: String], cacheFolder: String) {
-        self.url = url
-        self.parameters = parameters
-        self.cacheFolder = cacheFolder
-    }
-}

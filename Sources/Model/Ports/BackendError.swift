@@ -10,6 +10,12 @@ package struct BackendError: Error, Sendable, Equatable {
         case timeout
         /// The certificate or the TLS conversation was refused.
         case encryption
+        /// A proxy refused, or did not do what it was asked.
+        case proxy
+        /// The SSH server's host key is not known, or not the known one.
+        case hostKey = "host_key"
+        /// What the remote has is not signed by anybody who may sign it.
+        case signature
         /// Credentials are missing, wrong, or not enough.
         case credentials
         /// The repository, ref, bucket or folder does not exist, or the remote does not say that it does.

@@ -1,19 +1,24 @@
 /// The value of a backend's parameter: given as it is, or a reference that is read each time the value is used.
 package enum ParameterValue: Hashable, Sendable {
     case literal(String)
+    /// Given as it is, for a setting that is declared secret: never shown, and encrypted wherever it is kept.
+    case secret(String)
     /// The environment variable of this name: `{"env": "NAME"}`.
     case environment(String)
     /// The content of the file at this path, without line ends at its end: `{"file": "path"}`.
     case file(String)
+    /// What a program prints, without line ends at its end: `{"command": ["program", "argument"]}`. Run without a shell.
+    case command([String])
 }
 
 extension ParameterValue: CustomStringConvertible {
-    /// Safe to print whatever the parameter is: a literal shows as `********`, a reference as what it refers to.
+    /// Safe to print whatever the parameter is: a value shows as `********`, a reference as what it refers to.
     package var description: String {
         switch self {
-        case .literal: "********"
+        case .literal, .secret: "********"
         case .environment(let name): "env:\(name)"
         case .file(let path): "file:\(path)"
+        case .command(let words): "command:\(words.first ?? "")"
         }
     }
 }

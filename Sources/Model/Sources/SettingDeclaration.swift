@@ -6,6 +6,12 @@ package struct SettingDeclaration: Sendable, Equatable {
         case count
         /// Bytes: a whole number, optionally followed by `KiB`, `MiB` or `GiB`.
         case size
+        /// `true` or `false`.
+        case flag
+        /// A whole number followed by `ms`, `s`, `m` or `h`; seconds without a unit.
+        case duration
+        /// Texts, one a line; in a declaration also an array.
+        case list
     }
 
     /// NetBox's key in `parameters` where NetBox has the setting.
@@ -41,36 +47,26 @@ package struct SettingDeclaration: Sendable, Equatable {
     /// What is wrong with `value`, as a clause in lower case, or nil when it is legal.
     package func fault(in value: String) -> String? {
         switch kind {
-        case .text: value.isEmpty ? "must not be empty" : nil
+        case .text, .list: value.isEmpty ? "must not be empty" : nil
         case .count: Int(value).map { $0 >= 1 } == true ? nil : "must be a whole number, at least 1"
         case .size: ByteSize.bytes(in: value) != nil ? nil : "must be a size such as \"512KiB\", \"16MiB\" or \"1GiB\""
+        case .flag: ["true", "false"].contains(value) ? nil : "must be \"true\" or \"false\""
+        case .duration:
+            Duration(setting: value) != nil ? nil : "must be a time such as \"500ms\", \"20s\", \"5m\" or \"1h\""
         }
     }
 }
 
-/// Amounts of bytes as a person types them.
-package enum ByteSize {
-    /// A whole number of bytes, KiB, MiB or GiB; nil for anything else and for amounts beyond 2^62.
-    package static func bytes(in text: String) -> Int64? {
+extension Duration {
+    /// Reads what a person types for a setting: `500ms`, `20s`, `5m`, `1h`, or seconds without a unit.
+    ///
+    /// Nil for anything else, for nothing at all, and for more than 1,000 hours.
+    package init?(setting text: String) {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
-        let unit = text[digits.endIndex...].drop { $0 == " " }.lowercased()
-        let factors: [String: Int64] = ["": 1, "b": 1, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30]
-        guard let count = Int64(digits), let factor = factors[unit] else { return nil }
-        let (bytes, overflow) = count.multipliedReportingOverflow(by: factor)
-        return overflow || bytes > 1 << 62 ? nil : bytes
-    }
-
-    /// With one decimal and the largest fitting unit, such as `1.5 MiB`.
-    package static func text(_ bytes: Int64) -> String {
-        guard bytes >= 1_024 else { return "\(bytes) B" }
-        var whole = bytes
-        var rest: Int64 = 0
-        var units = ["B", "KiB", "MiB", "GiB", "TiB"][...]
-        while whole >= 1_024, units.count > 1 {
-            rest = whole % 1_024
-            whole /= 1_024
-            units.removeFirst()
-        }
-        return "\(whole).\(rest * 10 / 1_024) \(units.first ?? "B")"
+        let milliseconds: [Substring: Int64] = ["ms": 1, "s": 1_000, "": 1_000, "m": 60_000, "h": 3_600_000]
+        guard let count = Int64(digits), count > 0, let factor = milliseconds[text[digits.endIndex...]],
+            count <= 3_600_000_000 / factor
+        else { return nil }
+        self = .milliseconds(count * factor)
     }
 }

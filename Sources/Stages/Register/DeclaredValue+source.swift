@@ -74,17 +74,30 @@ extension DeclaredValue {
         switch value {
         case .object: return reference
         case .string(let text), .number(let text):
-            return setting.fault(in: text).flatMap { fault($0) } ?? .literal(text)
-        case .bool(let isTrue): return .literal(isTrue ? "true" : "false")
+            return given(text, setting)
+        case .bool(let isTrue): return given(isTrue ? "true" : "false", setting)
+        case .array where setting.kind == .list:
+            return given(elements.compactMap(\.string).joined(separator: "\n"), setting)
         case .null, .array:
-            return fault("must be a string, a number, {\"env\": \"NAME\"} or {\"file\": \"path\"}")
+            return fault(
+                "must be a string, a number, {\"env\": \"NAME\"}, {\"file\": \"path\"} or {\"command\": [\"program\", ...]}"
+            )
         }
     }
 
+    private func given(_ text: String, _ setting: SettingDeclaration) -> ParameterValue? {
+        setting.fault(in: text).flatMap { fault($0) } ?? (setting.isSecret ? .secret(text) : .literal(text))
+    }
+
     private var reference: ParameterValue? {
-        guard let members = members(allowed: ["env", "file"]) else { return nil }
-        guard members.count == 1 else { return fault("must have either \"env\" or \"file\"") }
+        guard let members = members(allowed: ["env", "file", "command"]) else { return nil }
+        guard members.count == 1 else { return fault("must have one of \"env\", \"file\" and \"command\"") }
         if let name = members["env"]?.string { return .environment(name) }
+        if let command = members["command"] {
+            let words = command.elements.compactMap(\.string)
+            return words.first?.isEmpty == false
+                ? .command(words) : command.fault("must be [\"program\", \"argument\", ...]")
+        }
         return members["file"]?.string.map { .file($0) }
     }
 }

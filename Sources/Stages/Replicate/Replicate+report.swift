@@ -7,7 +7,7 @@ extension Replicate {
         _ source: DataSource, options: Options, started: Timestamp,
         progress: @escaping @Sendable (SyncProgress) -> Void
     ) async throws -> SyncReport {
-        let ready = try setup.makeReady(source)
+        let ready = try await setup.makeReady(source)
         var transfer = Transfer(
             store: store, selection: ready.selection, source: source, claim: nil, patterns: [], report: progress)
         do {

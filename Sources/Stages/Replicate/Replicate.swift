@@ -56,7 +56,7 @@ package struct Replicate: Sendable {
         let claim = try await takeClaim(of: source, at: started)
         do {
             // Under the claim, so that settings which make no sense are kept as the reason of a failed sync.
-            let ready = try setup.makeReady(source)
+            let ready = try await setup.makeReady(source)
             return try await withRenewedLease(of: claim) {
                 try await sync(
                     source, ready, claim: claim, actor: actor, options: options, started: started, progress: progress)

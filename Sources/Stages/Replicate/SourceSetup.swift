@@ -4,18 +4,22 @@ package import Model
 package struct SourceSetup: Sendable {
     private let types: [BackendType]
     private let cacheFolder: String
-    private let read: @Sendable (ParameterValue) throws -> String
+    private let environment: [String: String]
+    private let read: @Sendable (ParameterValue) async throws -> String
 
     /// - Parameters:
     ///   - types: the registered backends.
     ///   - cacheFolder: see ``BackendConfiguration/cacheFolder``.
+    ///   - environment: see ``BackendConfiguration/environment``.
     ///   - read: gives a parameter's value, reading what a reference refers to; its errors are shown, so they name
     ///     the reference and never a value.
     package init(
-        types: [BackendType], cacheFolder: String, read: @escaping @Sendable (ParameterValue) throws -> String
+        types: [BackendType], cacheFolder: String, environment: [String: String] = [:],
+        read: @escaping @Sendable (ParameterValue) async throws -> String
     ) {
         self.types = types
         self.cacheFolder = cacheFolder
+        self.environment = environment
         self.read = read
     }
 
@@ -31,12 +35,12 @@ package struct SourceSetup: Sendable {
     }
 
     /// - Throws: ``SyncError``: the type is unknown, a reference cannot be read, or the settings make no sense.
-    package func makeReady(_ source: DataSource) throws(SyncError) -> Ready {
+    package func makeReady(_ source: DataSource) async throws(SyncError) -> Ready {
         guard let type = type(of: source) else { throw .unknownType(source.settings.type, of: source.name) }
         var values: [String: String] = [:]
         for (name, value) in source.settings.parameters {
             do {
-                values[name] = try read(value)
+                values[name] = try await read(value)
             } catch {
                 throw .parameter(source.name, name: name, reason: "\(error)")
             }
@@ -48,7 +52,7 @@ package struct SourceSetup: Sendable {
         let url = source.settings.sourceURL
         do {
             let backend = try type.make(
-                BackendConfiguration(url: url, parameters: values, cacheFolder: cacheFolder))
+                BackendConfiguration(url: url, parameters: values, cacheFolder: cacheFolder, environment: environment))
             let limit = values["size_limit"].flatMap(ByteSize.bytes(in:)) ?? FileSelection.defaultSizeLimitInBytes
             return Ready(
                 backend: backend,

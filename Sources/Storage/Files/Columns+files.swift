@@ -59,6 +59,8 @@ enum StoredParameters {
             parameters.mapValues { value in
                 switch value {
                 case .literal(let text): .string(text)
+                case .secret(let text): ["secret": .string(text)]
+                case .command(let words): ["command": .array(words.map { .string($0) })]
                 case .environment(let name): ["env": .string(name)]
                 case .file(let path): ["file": .string(path)]
                 }
@@ -73,10 +75,17 @@ enum StoredParameters {
             case .object(let reference):
                 if case .string(let name) = reference["env"] { return .environment(name) }
                 if case .string(let path) = reference["file"] { return .file(path) }
+                if case .string(let text) = reference["secret"] { return .secret(text) }
+                if case .array(let words) = reference["command"] { return .command(try words.map(word)) }
                 throw damage
             default: throw damage
             }
         }
+    }
+
+    private static func word(_ json: JSONValue) throws -> String {
+        guard case .string(let word) = json else { throw damage }
+        return word
     }
 
     private static let damage = StoreError.unavailable("the store is damaged: the parameters of a data source")

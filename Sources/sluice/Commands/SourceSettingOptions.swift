@@ -64,9 +64,10 @@ extension DataSourceSettings {
             "parameters": .object(
                 parameters.mapValues { value in
                     switch value {
-                    case .literal(let text): .string(text)
+                    case .literal(let text), .secret(let text): .string(text)
                     case .environment(let name): ["env": .string(name)]
                     case .file(let path): ["file": .string(path)]
+                    case .command(let words): ["command": .array(words.map { .string($0) })]
                     }
                 }),
         ]

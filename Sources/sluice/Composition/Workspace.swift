@@ -1,4 +1,5 @@
 import Backends
+import Foundation
 import Model
 import Permissions
 import Stages
@@ -42,7 +43,8 @@ struct Workspace: Sendable {
         let now: @Sendable () -> Timestamp = { .now }
         types = registeredBackends()
         let setup = SourceSetup(
-            types: types, cacheFolder: folder.path + "/cache", read: ParameterReading.read)
+            types: types, cacheFolder: folder.path + "/cache", environment: ProcessInfo.processInfo.environment,
+            read: ParameterReading.read)
         self.store = store
         self.principal = principal
         authorizer = Authorizer(principal)

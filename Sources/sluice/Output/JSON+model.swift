@@ -15,7 +15,7 @@ extension JSONValue {
     static func revision(_ details: RevisionDetails?) -> JSONValue {
         guard let details else { return .null }
         return [
-            "id": .string(details.revision.id), "author": .string(details.author),
+            "id": .string(details.revision.id), "ref": .text(details.ref), "author": .string(details.author),
             "authored_at": .time(details.authoredAt), "subject": .string(details.subject),
         ]
     }
@@ -48,9 +48,10 @@ extension JSONValue {
     private static func parameter(_ value: ParameterValue, _ setting: SettingDeclaration?) -> JSONValue {
         switch value {
         case .literal(let text) where setting?.isSecret == false: .string(text)
-        case .literal: "********"
+        case .literal, .secret: "********"
         case .environment(let name): ["env": .string(name)]
         case .file(let path): ["file": .string(path)]
+        case .command(let words): ["command": .array(words.map { .string($0) })]
         }
     }
 

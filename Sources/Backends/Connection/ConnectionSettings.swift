@@ -1,0 +1,31 @@
+internal import Model
+
+/// The settings of every backend that goes over a network.
+enum ConnectionSettings {
+    static let declared = [
+        SettingDeclaration(
+            "connect_timeout", kind: .duration, help: "How long connecting may take.", defaultValue: "20s"),
+        SettingDeclaration(
+            "stall_speed", kind: .size, help: "A transfer slower than so many bytes a second is stalled.",
+            defaultValue: "1"),
+        SettingDeclaration(
+            "stall_time", kind: .duration, help: "How long a transfer may stall before it is given up.",
+            defaultValue: "60s"),
+        SettingDeclaration(
+            "total_timeout", kind: .duration,
+            help: "How long one request may take, its answer included; no limit if not set."),
+    ]
+}
+
+extension HTTPSettings {
+    /// The settings of a data source.
+    ///
+    /// - Throws: ``BackendError``, `.settings`, when they do not fit each other.
+    init(_ configuration: BackendConfiguration) throws(BackendError) {
+        self.init()
+        if let time = configuration.duration("connect_timeout") { connectTimeout = time }
+        if let speed = configuration["stall_speed"].flatMap(ByteSize.bytes(in:)) { stallBytesPerSecond = Int(speed) }
+        if let time = configuration.duration("stall_time") { stallLimit = time }
+        totalTimeout = configuration.duration("total_timeout")
+    }
+}

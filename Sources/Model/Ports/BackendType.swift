@@ -1,0 +1,31 @@
+/// A kind of backend: its declared settings and how one is made. Backends register one value each.
+package struct BackendType: Sendable {
+    /// NetBox's name of the type: `git`, `amazon-s3`, `local`.
+    package let name: String
+    /// For a person: `Git`, `Amazon S3`, `Local`.
+    package let label: String
+    /// All settings, ``SettingDeclaration/common`` included.
+    package let settings: [SettingDeclaration]
+    /// What is wrong with a URL, without any I/O: a clause in lower case that says what to write, or nil.
+    package let faultInURL: @Sendable (SourceURL) -> String?
+    /// What is risky about the settings, one sentence each: shown wherever the source is listed.
+    package let warnings: @Sendable (DataSourceSettings) -> [String]
+    /// Makes a backend; no I/O. Throws ``BackendError`` when URL and parameters do not fit each other.
+    package let make: @Sendable (BackendConfiguration) throws -> any Backend
+
+    package init(
+        name: String, label: String, settings: [SettingDeclaration],
+        faultInURL: @escaping @Sendable (SourceURL) -> String?,
+        warnings: @escaping @Sendable (DataSourceSettings) -> [String] = { _ in [] },
+        make: @escaping @Sendable (BackendConfiguration) throws -> any Backend
+    ) {
+        self.name = name
+        self.label = label
+        self.settings = settings + SettingDeclaration.common
+        self.faultInURL = faultInURL
+        self.warnings = warnings
+        self.make = make
+    }
+
+    package func setting(_ name: String) -> SettingDeclaration? { settings.first { $0.name == name } }
+}
