@@ -16,6 +16,7 @@ final class HTTPTransfer: @unchecked Sendable {
     private var response: HTTPResponse?
     private var failure: HTTPError?
     private(set) var handle: UnsafeMutableRawPointer?
+    private var options: HTTPOptions?
     private var headerList: UnsafeMutablePointer<curl_slist>?
     private let message = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
@@ -37,8 +38,10 @@ final class HTTPTransfer: @unchecked Sendable {
     /// Makes `handle`, which is blank, ready for this request.
     func prepare(_ handle: UnsafeMutableRawPointer, _ settings: HTTPSettings) throws(HTTPError) {
         self.handle = handle
-        let options = HTTPOptions(handle: handle, url: request.url)
-        try options.apply(settings)
+        let options = HTTPOptions(
+            handle: handle, url: request.url, settings: settings, proxy: try settings.proxy.proxy(for: request.url))
+        self.options = options
+        try options.applySettings()
         headerList = try options.apply(request)
         try options.set(CURLOPT_ERRORBUFFER, pointer: message)
         let context = Unmanaged.passUnretained(self).toOpaque()
@@ -109,15 +112,25 @@ final class HTTPTransfer: @unchecked Sendable {
 
     private func result(_ code: CURLcode) -> Result<HTTPResponse, HTTPError> {
         if isCancelled { return .failure(HTTPError(.cancelled, at: request.url)) }
-        if let failure { return .failure(failure) }
-        guard let handle else { return .failure(HTTPError(.outOfMemory, at: request.url)) }
-        let options = HTTPOptions(handle: handle, url: request.url)
+        if var failure {
+            failure.trace = options?.trace()
+            return .failure(failure)
+        }
+        guard let options else { return .failure(HTTPError(.outOfMemory, at: request.url)) }
         guard code == CURLE_OK else { return .failure(options.error(code, String(cString: message))) }
         guard begin(), var response else {
             return .failure(failure ?? HTTPError(.notHTTP, at: request.url))
         }
         guard response.status > 0 else { return .failure(HTTPError(.notHTTP, at: request.url, "it sent no header")) }
+        // From a server there is no such answer, so that it is the proxy that a plain request went through.
+        if response.status == 407, let proxy = options.proxy {
+            let kind = proxy.userInfo == nil ? ProxyFault.Kind.credentialsMissing : .credentialsRefused
+            var error = HTTPError(.proxy(ProxyFault(kind: kind, proxy: proxy.shown)), at: request.url)
+            error.trace = options.trace()
+            return .failure(error)
+        }
         response.bodySizeInBytes = options.bodySize()
+        if request.isExamined { response.trace = options.trace() }
         return .success(response)
     }
 }

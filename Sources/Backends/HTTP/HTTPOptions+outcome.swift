@@ -1,0 +1,140 @@
+internal import CCurl
+
+/// What libcurl knows of a transfer once it is over.
+extension HTTPOptions {
+    /// The error that `code` stands for.
+    ///
+    /// - Parameter message: libcurl's own; it holds no secret.
+    /// - Source: libcurl-errors(3).
+    func error(_ code: CURLcode, _ message: String = "") -> HTTPError {
+        let text = message.isEmpty ? String(cString: curl_easy_strerror(code)) : message
+        var error = HTTPError(kind(of: code, text), at: url, text)
+        error.trace = trace()
+        return error
+    }
+
+    private func kind(of code: CURLcode, _ message: String) -> HTTPError.Kind {
+        if let proxy, let kind = proxyFault(code, message) {
+            return .proxy(ProxyFault(kind: kind, proxy: proxy.shown))
+        }
+        switch code {
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .cannotResolve
+        case CURLE_COULDNT_CONNECT, CURLE_PROXY, CURLE_INTERFACE_FAILED: return .cannotConnect
+        case CURLE_OPERATION_TIMEDOUT: return timeout()
+        case _ where Self.isAboutTLS(code): return .tls(tlsFault(code, message))
+        case CURLE_PARTIAL_FILE: return .truncated
+        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT: return .badURL
+        case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING: return .notHTTP
+        case CURLE_OUT_OF_MEMORY, CURLE_FAILED_INIT: return .outOfMemory
+        case CURLE_BAD_FUNCTION_ARGUMENT, CURLE_UNKNOWN_OPTION: return .badRequest
+        default:
+            // TLS 1.3 tells only after the handshake that a client certificate was missing or is not taken.
+            guard url.scheme == "https",
+                let fault = TLSFault.faultOfAlert(in: message, hasIdentity: settings.tls.identity != nil)
+            else { return .connectionLost }
+            return .tls(fault)
+        }
+    }
+
+    private static func isAboutTLS(_ code: CURLcode) -> Bool {
+        switch code {
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
+            CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS,
+            CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_USE_SSL_FAILED:
+            true
+        default: false
+        }
+    }
+
+    private func tlsFault(_ code: CURLcode, _ message: String, proxy: Bool = false) -> TLSFault {
+        TLSFault(
+            code, verification: number(proxy ? CURLINFO_PROXY_SSL_VERIFYRESULT : CURLINFO_SSL_VERIFYRESULT),
+            message: message, hasIdentity: !proxy && settings.tls.identity != nil)
+    }
+
+    /// What the error says of the proxy; nil when it is not the proxy's.
+    private func proxyFault(_ code: CURLcode, _ message: String) -> ProxyFault.Kind? {
+        guard let proxy else { return nil }
+        let status = number(CURLINFO_HTTP_CONNECTCODE)
+        let isTunnelled = proxy.speaksHTTP ? url.scheme == "https" : true
+        // Nothing of the server has been seen yet.
+        let isStillAtProxy = isTunnelled && proxy.speaksHTTP ? status / 100 != 2 : time(CURLINFO_CONNECT_TIME_T) == nil
+        switch code {
+        case CURLE_COULDNT_RESOLVE_PROXY: return .unresolved
+        case CURLE_COULDNT_RESOLVE_HOST where time(CURLINFO_CONNECT_TIME_T) == nil && proxy.kind != .socks5:
+            return .unresolved
+        case CURLE_PROXY:
+            return ProxyFault.kind(socks: number(CURLINFO_PROXY_ERROR), hasCredentials: proxy.userInfo != nil)
+        case CURLE_COULDNT_CONNECT, CURLE_INTERFACE_FAILED: return .unreachable
+        case CURLE_OPERATION_TIMEDOUT where time(CURLINFO_PRETRANSFER_TIME_T) == nil && isStillAtProxy:
+            return .timedOut
+        case CURLE_OPERATION_TIMEDOUT, CURLE_OUT_OF_MEMORY, CURLE_SSL_CERTPROBLEM: return nil
+        case _ where isTunnelled && proxy.speaksHTTP && status == 407:
+            return proxy.userInfo == nil ? .credentialsMissing : .credentialsRefused
+        case _ where isTunnelled && proxy.speaksHTTP && status >= 300: return .refused(status: status)
+        case _ where proxy.kind == .https && isStillAtProxy && Self.isAboutTLS(code):
+            return .tls(tlsFault(code, message, proxy: true))
+        case CURLE_RECV_ERROR where isTunnelled && isStillAtProxy, CURLE_GOT_NOTHING where isTunnelled && isStillAtProxy,
+            CURLE_WEIRD_SERVER_REPLY where isTunnelled && isStillAtProxy,
+            CURLE_UNSUPPORTED_PROTOCOL where isTunnelled && isStillAtProxy:
+            return .malformed
+        default: return nil
+        }
+    }
+
+    /// libcurl has one code for three timeouts: which one it was shows in how far the transfer got.
+    private func timeout() -> HTTPError.Kind {
+        if let total = settings.totalTimeout, let ended = time(CURLINFO_TOTAL_TIME_T), ended >= total {
+            return .timedOut
+        }
+        return time(CURLINFO_PRETRANSFER_TIME_T) == nil ? .connectTimedOut : .stalled
+    }
+
+    func bodySize() -> Int64 {
+        var size: curl_off_t = 0
+        return ccurl_get_off(handle, CURLINFO_SIZE_DOWNLOAD_T, &size) == CURLE_OK ? Int64(size) : 0
+    }
+
+    /// How far the transfer got.
+    func trace() -> HTTPTrace {
+        var trace = HTTPTrace(to: url, through: proxy)
+        trace.resolved = time(CURLINFO_NAMELOOKUP_TIME_T)
+        trace.connected = time(CURLINFO_CONNECT_TIME_T)
+        trace.secured = time(CURLINFO_APPCONNECT_TIME_T)
+        trace.ready = time(CURLINFO_PRETRANSFER_TIME_T)
+        trace.ended = time(CURLINFO_TOTAL_TIME_T) ?? .zero
+        var address: UnsafeMutablePointer<CChar>?
+        if ccurl_get_string(handle, CURLINFO_PRIMARY_IP, &address) == CURLE_OK, let address, address.pointee != 0 {
+            trace.address = "\(String(cString: address)) port \(number(CURLINFO_PRIMARY_PORT))"
+        }
+        trace.certificate = certificate()
+        return trace
+    }
+
+    /// The server's own certificate, if the transfer was examined.
+    private func certificate() -> HTTPTrace.Certificate? {
+        guard let info = ccurl_get_certificates(handle), info.pointee.num_of_certs > 0 else { return nil }
+        var fields: [Substring: String] = [:]
+        var line = info.pointee.certinfo[0]
+        while let entry = line {
+            let text = String(cString: entry.pointee.data)
+            if let colon = text.firstIndex(of: ":") {
+                fields[text[..<colon]] = String(text[text.index(after: colon)...])
+            }
+            line = entry.pointee.next
+        }
+        return fields["Subject"].map { HTTPTrace.Certificate(subject: $0, expiry: fields["Expire date"] ?? "") }
+    }
+
+    private func number(_ info: CURLINFO) -> Int {
+        var value = 0
+        return ccurl_get_long(handle, info, &value) == CURLE_OK ? value : 0
+    }
+
+    /// Nil when it did not come to that.
+    private func time(_ info: CURLINFO) -> Duration? {
+        var microseconds: curl_off_t = 0
+        guard ccurl_get_off(handle, info, &microseconds) == CURLE_OK, microseconds > 0 else { return nil }
+        return .microseconds(microseconds)
+    }
+}
