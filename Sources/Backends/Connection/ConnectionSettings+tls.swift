@@ -52,11 +52,13 @@ extension TLSSettings {
         case nil: return identity
         case .noCertificate:
             throw fault(
-                "`tls_client_certificate` holds no certificate in PEM form", "give the certificate's text, not its key's")
+                "`tls_client_certificate` holds no certificate in PEM form",
+                "give the certificate's text, not its key's")
         case .noKey where key == nil:
             throw fault("there is a client certificate and no key for it", "set `tls_client_key`")
         case .noKey:
-            throw fault("`tls_client_key` holds no private key in PEM form", "give the key's text, not the certificate's")
+            throw fault(
+                "`tls_client_key` holds no private key in PEM form", "give the key's text, not the certificate's")
         case .missingPassword:
             throw fault("the key of the client certificate is encrypted", "set `tls_client_key_password`")
         case .wrongPassword:

@@ -3,10 +3,10 @@ private import Synchronization
 
 /// Replicates a git repository: over smart HTTP through a shallow mirror, or on this machine's disk in place.
 final class GitBackend: Backend {
-    private let place: GitPlace
-    private let ref: RefSelection
-    private let cacheFolder: String
-    private let http: HTTPSettings
+    let place: GitPlace
+    let ref: RefSelection
+    let cacheFolder: String
+    let http: HTTPSettings
     private let patience: GitRemote.Patience
     private let opened = Mutex<(GitRemote, MirrorFolder)?>(nil)
     /// What the last look at the remote found, for the snapshot that follows it.
@@ -71,8 +71,7 @@ final class GitBackend: Backend {
         }
     }
 
-    private func remote(_ url: HTTPURL, _ credential: HTTPCredential?) throws(BackendError) -> (GitRemote, MirrorFolder)
-    {
+    func remote(_ url: HTTPURL, _ credential: HTTPCredential?) throws(BackendError) -> (GitRemote, MirrorFolder) {
         if let opened = opened.withLock({ $0 }) { return opened }
         let folder = try MirrorFolder(in: cacheFolder, url: url, credential: credential)
         var settings = http

@@ -1,3 +1,5 @@
+internal import Model
+
 /// A way to one repository's `git-upload-pack`.
 protocol GitTransport: Sendable {
     /// For messages: the repository's place without user-info.
@@ -17,6 +19,11 @@ protocol GitTransport: Sendable {
     func exchange(
         _ request: [UInt8], version: Int, doing: String, receive: @escaping HTTPClient.Receiver
     ) async throws(GitFailure)
+
+    /// Goes the way to the repository once, and reports each step of it up to that something there speaks git.
+    ///
+    /// - Returns: false when a step failed; it was reported.
+    func test(report: @Sendable (ConnectionStep) -> Void) async -> Bool
 
     /// Whether ``advertise(receive:)`` was pointed to another place.
     var isRedirected: Bool { get }

@@ -29,6 +29,8 @@ extension HTTPError {
         case .cannotConnect: "check host, port and firewall, and whether a `proxy` is needed"
         case .connectTimedOut:
             "check host, port and firewall, and whether a `proxy` is needed; or give it longer with `connect_timeout`"
+        case .connectionLost where url.hasPrefix("https:") && trace?.answered == nil:
+            "if it goes on, see whether the server demands a client certificate: `tls_client_certificate`"
         case .stalled: "if it is only slow, raise `stall_time` or lower `stall_speed`"
         case .timedOut: "if it only needs longer, raise `total_timeout`"
         case .badProxy: "set `proxy` to http://HOST:PORT, or to none"

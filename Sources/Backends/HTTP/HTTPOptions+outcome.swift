@@ -8,9 +8,7 @@ extension HTTPOptions {
     /// - Source: libcurl-errors(3).
     func error(_ code: CURLcode, _ message: String = "") -> HTTPError {
         let text = message.isEmpty ? String(cString: curl_easy_strerror(code)) : message
-        var error = HTTPError(kind(of: code, text), at: url, text)
-        error.trace = trace()
-        return error
+        return HTTPError(kind(of: code, text), at: url, text)
     }
 
     private func kind(of code: CURLcode, _ message: String) -> HTTPError.Kind {
@@ -23,8 +21,9 @@ extension HTTPOptions {
         case CURLE_OPERATION_TIMEDOUT: return timeout()
         case _ where Self.isAboutTLS(code): return .tls(tlsFault(code, message))
         case CURLE_PARTIAL_FILE: return .truncated
-        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT: return .badURL
-        case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING: return .notHTTP
+        case CURLE_URL_MALFORMAT: return .badURL
+        // The unsupported protocol is HTTP/0.9, which is what an answer without a status line is taken for.
+        case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_UNSUPPORTED_PROTOCOL: return .notHTTP
         case CURLE_OUT_OF_MEMORY, CURLE_FAILED_INIT: return .outOfMemory
         case CURLE_BAD_FUNCTION_ARGUMENT, CURLE_UNKNOWN_OPTION: return .badRequest
         default:
@@ -55,36 +54,42 @@ extension HTTPOptions {
     /// What the error says of the proxy; nil when it is not the proxy's.
     private func proxyFault(_ code: CURLcode, _ message: String) -> ProxyFault.Kind? {
         guard let proxy else { return nil }
-        let status = number(CURLINFO_HTTP_CONNECTCODE)
-        let isTunnelled = proxy.speaksHTTP ? url.scheme == "https" : true
-        // Nothing of the server has been seen yet.
-        let isStillAtProxy = isTunnelled && proxy.speaksHTTP ? status / 100 != 2 : time(CURLINFO_CONNECT_TIME_T) == nil
+        let hasCredentials = proxy.userInfo != nil
+        let isConnected = time(CURLINFO_CONNECT_TIME_T) != nil
+        let needsTunnel = proxy.speaksHTTP && url.scheme == "https"
+        // What an HTTP proxy answered to CONNECT; 0 until it has.
+        let status = needsTunnel ? number(CURLINFO_HTTP_CONNECTCODE) : 0
+        let isThrough = needsTunnel ? status / 100 == 2 : isConnected
         switch code {
         case CURLE_COULDNT_RESOLVE_PROXY: return .unresolved
-        case CURLE_COULDNT_RESOLVE_HOST where time(CURLINFO_CONNECT_TIME_T) == nil && proxy.kind != .socks5:
-            return .unresolved
-        case CURLE_PROXY:
-            return ProxyFault.kind(socks: number(CURLINFO_PROXY_ERROR), hasCredentials: proxy.userInfo != nil)
+        case CURLE_COULDNT_RESOLVE_HOST where !isConnected && proxy.kind != .socks5: return .unresolved
+        case CURLE_PROXY: return ProxyFault.kind(socks: number(CURLINFO_PROXY_ERROR), hasCredentials: hasCredentials)
         case CURLE_COULDNT_CONNECT, CURLE_INTERFACE_FAILED: return .unreachable
-        case CURLE_OPERATION_TIMEDOUT where time(CURLINFO_PRETRANSFER_TIME_T) == nil && isStillAtProxy:
-            return .timedOut
-        case CURLE_OPERATION_TIMEDOUT, CURLE_OUT_OF_MEMORY, CURLE_SSL_CERTPROBLEM: return nil
-        case _ where isTunnelled && proxy.speaksHTTP && status == 407:
-            return proxy.userInfo == nil ? .credentialsMissing : .credentialsRefused
-        case _ where isTunnelled && proxy.speaksHTTP && status >= 300: return .refused(status: status)
-        case _ where proxy.kind == .https && isStillAtProxy && Self.isAboutTLS(code):
+        case CURLE_OPERATION_TIMEDOUT: return isThrough || timeout() != .connectTimedOut ? nil : .timedOut
+        case CURLE_OUT_OF_MEMORY, CURLE_SSL_CERTPROBLEM: return nil
+        case _ where status == 407 || status == 401: return hasCredentials ? .credentialsRefused : .credentialsMissing
+        case _ where status >= 300: return .refused(status: status)
+        case _ where proxy.kind == .https && !isThrough && Self.isAboutTLS(code):
             return .tls(tlsFault(code, message, proxy: true))
-        case CURLE_RECV_ERROR where isTunnelled && isStillAtProxy, CURLE_GOT_NOTHING where isTunnelled && isStillAtProxy,
-            CURLE_WEIRD_SERVER_REPLY where isTunnelled && isStillAtProxy,
-            CURLE_UNSUPPORTED_PROTOCOL where isTunnelled && isStillAtProxy:
-            return .malformed
+        case CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING, CURLE_WEIRD_SERVER_REPLY,
+            CURLE_UNSUPPORTED_PROTOCOL:
+            return needsTunnel && !isThrough ? .malformed : nil
         default: return nil
         }
     }
 
+    /// What an answer says of the proxy that a plain request went through; nil when it is the server's own.
+    func proxyFault(in response: HTTPResponse) -> ProxyFault? {
+        guard let proxy, url.scheme == "http", response.status == 407 else { return nil }
+        return ProxyFault(kind: proxy.userInfo == nil ? .credentialsMissing : .credentialsRefused, proxy: proxy.shown)
+    }
+
     /// libcurl has one code for three timeouts: which one it was shows in how far the transfer got.
     private func timeout() -> HTTPError.Kind {
-        if let total = settings.totalTimeout, let ended = time(CURLINFO_TOTAL_TIME_T), ended >= total {
+        // libcurl's timers go off up to some milliseconds early.
+        if let total = settings.totalTimeout, let ended = time(CURLINFO_TOTAL_TIME_T),
+            ended + .milliseconds(50) >= total
+        {
             return .timedOut
         }
         return time(CURLINFO_PRETRANSFER_TIME_T) == nil ? .connectTimedOut : .stalled
@@ -102,6 +107,7 @@ extension HTTPOptions {
         trace.connected = time(CURLINFO_CONNECT_TIME_T)
         trace.secured = time(CURLINFO_APPCONNECT_TIME_T)
         trace.ready = time(CURLINFO_PRETRANSFER_TIME_T)
+        trace.answered = time(CURLINFO_STARTTRANSFER_TIME_T)
         trace.ended = time(CURLINFO_TOTAL_TIME_T) ?? .zero
         var address: UnsafeMutablePointer<CChar>?
         if ccurl_get_string(handle, CURLINFO_PRIMARY_IP, &address) == CURLE_OK, let address, address.pointee != 0 {

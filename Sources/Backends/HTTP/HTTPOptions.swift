@@ -23,6 +23,11 @@ struct HTTPOptions {
     func set(_ option: CURLoption, pointer: UnsafeMutableRawPointer) throws(HTTPError) {
         try check(ccurl_set_pointer(handle, option, pointer))
     }
+    /// Calls `callback` with what goes on below HTTP; its context is that of CURLOPT_DEBUGDATA.
+    func watch(_ callback: @escaping curl_debug_callback) throws(HTTPError) {
+        try check(ccurl_set_debug_callback(handle, callback))
+        try set(CURLOPT_VERBOSE, 1)
+    }
     func set(_ option: CURLoption, _ callback: @escaping ccurl_data_callback) throws(HTTPError) {
         try check(ccurl_set_data_callback(handle, option, callback))
     }
@@ -86,8 +91,8 @@ struct HTTPOptions {
         guard let user = proxy.userInfo else { return }
         try set(CURLOPT_PROXYUSERNAME, user.user)
         try set(CURLOPT_PROXYPASSWORD, user.password ?? "")
-        // Bits of libcurl's CURLAUTH_BASIC, _DIGEST and _NTLM, whose macros are out of Swift's reach.
-        try set(CURLOPT_PROXYAUTH, 1 | 2 | 8)
+        // CURLAUTH_BASIC, a macro out of Swift's reach. A choice of methods would have each request sent in vain first.
+        try set(CURLOPT_PROXYAUTH, 1)
         try set(CURLOPT_SOCKS5_AUTH, 1)
     }
 
@@ -99,6 +104,7 @@ struct HTTPOptions {
         if request.isExamined {
             try set(CURLOPT_CERTINFO, 1)
             try set(CURLOPT_FRESH_CONNECT, 1)
+            try set(CURLOPT_FORBID_REUSE, 1)
         }
         switch request.method {
         case .get: break

@@ -21,7 +21,8 @@ package struct HTTPProxy: Sendable, Equatable {
     package init(_ text: String) throws(HTTPError) {
         let parts: HTTPURLParts
         do throws(HTTPError) {
-            parts = try HTTPURLParts(text.contains("://") ? text : "http://" + text, flags: Int(CURLU_NON_SUPPORT_SCHEME))
+            parts = try HTTPURLParts(
+                text.contains("://") ? text : "http://" + text, flags: Int(CURLU_NON_SUPPORT_SCHEME))
         } catch {
             throw HTTPError(.badProxy, at: nil, error.detail)
         }

@@ -6,9 +6,13 @@ package struct HTTPTrace: Sendable {
     /// Each nil when the request did not get so far.
     package var resolved: Duration?
     package var connected: Duration?
+    /// An HTTP proxy has connected on to the server.
+    package var tunnelled: Duration?
     package var secured: Duration?
     /// Everything is there for the request to be sent.
     package var ready: Duration?
+    /// The first byte of the answer.
+    package var answered: Duration?
     package var ended = Duration.zero
     /// Of the server or the proxy, with the port.
     package var address = ""

@@ -17,6 +17,7 @@ final class HTTPTransfer: @unchecked Sendable {
     private var failure: HTTPError?
     private(set) var handle: UnsafeMutableRawPointer?
     private var options: HTTPOptions?
+    private var watch = HTTPWatch()
     private var headerList: UnsafeMutablePointer<curl_slist>?
     private let message = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
@@ -45,6 +46,14 @@ final class HTTPTransfer: @unchecked Sendable {
         headerList = try options.apply(request)
         try options.set(CURLOPT_ERRORBUFFER, pointer: message)
         let context = Unmanaged.passUnretained(self).toOpaque()
+        if request.isExamined {
+            watch = HTTPWatch()
+            try options.set(CURLOPT_DEBUGDATA, pointer: context)
+            try options.watch { _, event, _, _, context in
+                HTTPTransfer.at(context).watch.note(event)
+                return 0
+            }
+        }
         try options.set(CURLOPT_HEADERDATA, pointer: context)
         try options.set(CURLOPT_WRITEDATA, pointer: context)
         try options.set(CURLOPT_HEADERFUNCTION) { data, _, count, context in
@@ -112,25 +121,25 @@ final class HTTPTransfer: @unchecked Sendable {
 
     private func result(_ code: CURLcode) -> Result<HTTPResponse, HTTPError> {
         if isCancelled { return .failure(HTTPError(.cancelled, at: request.url)) }
-        if var failure {
-            failure.trace = options?.trace()
-            return .failure(failure)
-        }
         guard let options else { return .failure(HTTPError(.outOfMemory, at: request.url)) }
-        guard code == CURLE_OK else { return .failure(options.error(code, String(cString: message))) }
-        guard begin(), var response else {
-            return .failure(failure ?? HTTPError(.notHTTP, at: request.url))
-        }
-        guard response.status > 0 else { return .failure(HTTPError(.notHTTP, at: request.url, "it sent no header")) }
-        // From a server there is no such answer, so that it is the proxy that a plain request went through.
-        if response.status == 407, let proxy = options.proxy {
-            let kind = proxy.userInfo == nil ? ProxyFault.Kind.credentialsMissing : .credentialsRefused
-            var error = HTTPError(.proxy(ProxyFault(kind: kind, proxy: proxy.shown)), at: request.url)
-            error.trace = options.trace()
+        do throws(HTTPError) {
+            var response = try answer(code, options)
+            if request.isExamined { response.trace = watch.completed(options.trace()) }
+            return .success(response)
+        } catch {
+            var error = error
+            error.trace = watch.completed(options.trace())
             return .failure(error)
         }
+    }
+
+    private func answer(_ code: CURLcode, _ options: HTTPOptions) throws(HTTPError) -> HTTPResponse {
+        if let failure { throw failure }
+        guard code == CURLE_OK else { throw options.error(code, String(cString: message)) }
+        guard begin(), var response else { throw failure ?? HTTPError(.notHTTP, at: request.url) }
+        guard response.status > 0 else { throw HTTPError(.notHTTP, at: request.url, "it sent no header") }
+        if let fault = options.proxyFault(in: response) { throw HTTPError(.proxy(fault), at: request.url) }
         response.bodySizeInBytes = options.bodySize()
-        if request.isExamined { response.trace = options.trace() }
-        return .success(response)
+        return response
     }
 }

@@ -17,6 +17,14 @@ package struct LocalBackend: Backend {
     package func snapshot(_ selection: FileSelection) async throws -> any Snapshot {
         LocalSnapshot(try LocalRoot(path), selection, now: now)
     }
+
+    package func test(_ selection: FileSelection, report: @Sendable (ConnectionStep) -> Void) async {
+        let opened: Void? = await ConnectionStep.take(.folder, report: report) {
+            try LocalRoot(path).checkExistence()
+            return ("\"\(EscapedName(path))\" can be read", ())
+        }
+        if opened != nil { await testListing(selection, report: report) }
+    }
 }
 
 extension BackendType {
