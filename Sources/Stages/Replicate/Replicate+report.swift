@@ -32,7 +32,8 @@ extension Replicate {
             problems: result.problems, problemCount: result.problemCount,
             bytesTransferred: snapshot?.bytesTransferred ?? 0, duration: surroundings.now().since(started),
             revision: snapshot == nil ? source.state.revision : snapshot?.revision, generation: generation,
-            newlyOutOfDate: newlyOutOfDate, autoApplied: autoApplied, skipped: skipped)
+            newlyOutOfDate: newlyOutOfDate, autoApplied: autoApplied, skipped: skipped,
+            warnings: setup.type(of: source)?.warnings(source.settings) ?? [])
     }
 
     func draft(

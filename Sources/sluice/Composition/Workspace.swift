@@ -12,6 +12,7 @@ struct Workspace: Sendable {
     let authorizer: Authorizer
     let types: [BackendType]
     let replicate: Replicate
+    let test: SourceTest
     let status: Status
     let apply: Apply
     let revert: Revert
@@ -45,6 +46,7 @@ struct Workspace: Sendable {
         let setup = SourceSetup(
             types: types, cacheFolder: folder.path + "/cache", environment: ProcessInfo.processInfo.environment,
             read: ParameterReading.read)
+        test = SourceTest(setup: setup)
         self.store = store
         self.principal = principal
         authorizer = Authorizer(principal)

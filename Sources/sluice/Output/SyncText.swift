@@ -12,6 +12,7 @@ struct SyncText {
             return
         }
         Terminal.put(headline + "\n")
+        for warning in report.warnings { Terminal.put(Colour.yellow("  ! warning: \(warning)") + "\n") }
         for problem in report.problems.prefix(20) {
             Terminal.put(Colour.yellow("  ! \(problem.name): \(problem.reason)") + "\n")
         }
