@@ -64,6 +64,12 @@ import Testing
         let through = try await Connecting.steps(
             git.url, git.parameters.merging(["proxy": "http://\(proxy.place)"]) { $1 })
         #expect(through.map(\.name) == [.proxy, .tls, .credentials, .repository, .ref, .listing])
+        let secure = try await ProxyServer(.http)
+        let authority = try CertificateAuthority()
+        let front = try await TLSFront(to: secure.port, showing: authority.issue())
+        let all = (git.parameters["tls_ca"] ?? "") + authority.certificate
+        let twice = try await Connecting.steps(git.url, ["tls_ca": all, "proxy": front.url()])
+        #expect(twice.map(\.name) == through.map(\.name))
         let tls = try #require(through.first { $0.name == .tls })
         guard case .success(let found) = tls.outcome else { return }
         #expect(found.contains("localhost") && found.contains("valid until"), "\(found)")

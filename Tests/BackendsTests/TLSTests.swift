@@ -79,6 +79,40 @@ import Testing
         #expect(refused?.reason.contains("refuses the client certificate") == true, "\(refused as Any)")
     }
 
+    @Test func `a redirect to another server is not shown the client certificate`() async throws {
+        let closed = try await front(demanding: authority)
+        let client = try authority.issue("sluice")
+        let parameters = [
+            "tls_ca": authority.certificate, "tls_client_certificate": client.certificate,
+            "tls_client_key": client.key,
+        ]
+        let pointing = try GitServer(redirect: closed.url() + "/")
+        let open = try await TLSFront(to: pointing.web.port, showing: authority.issue())
+        let error = try await Connecting.failure(open.url() + "/moved/core.git", parameters)
+        #expect(error?.reason.contains("demands a client certificate") == true, "\(error as Any)")
+        #expect(try await Connecting.files(closed.url() + "/core.git", parameters) == ["a": "1"])
+    }
+
+    @Test func `sources that differ in their client certificate share no mirror`() async throws {
+        let front = try await front()
+        let cache = try TemporaryFolder()
+        let url = front.url() + "/core.git"
+        let trust = ["tls_ca": authority.certificate]
+        let id = try #require(
+            try await Connecting.backend(url, trust, cache: cache).currentRevision()?.id)
+        for name in ["one", "two"] {
+            let client = try authority.issue(name)
+            let backend = try Connecting.backend(
+                url,
+                trust.merging([
+                    "tls_client_certificate": client.certificate, "tls_client_key": client.key, "branch": id,
+                ]) { $1 }, cache: cache)
+            #expect(try await Replica(of: backend).files == ["a": "1"])
+        }
+        let folders = try FileManager.default.contentsOfDirectory(atPath: cache.path + "/git").filter { $0 != "salt" }
+        #expect(folders.count == 3)
+    }
+
     @Test func `without verification any certificate will do`() async throws {
         let front = try await front(authority.issue("elsewhere", alternatives: ["DNS:elsewhere"], days: -1))
         #expect(try await Connecting.files(front.url() + "/core.git", ["tls_verify": "false"]) == ["a": "1"])

@@ -51,6 +51,15 @@ import Testing
         }
     }
 
+    @Test func `the environment's proxy is gone through`() throws {
+        let port = try FreePort().number
+        let program = try Program(environment: ["http_proxy": "http://127.0.0.1:\(port)", "no_proxy": ""])
+        try program.sluice("source", "add", "a", "--type", "git", "--url", "http://127.0.0.1:\(port)/core.git")
+        let json = try program.sluice("source", "test", "a", "--format", "json").json()
+        #expect(json["steps"]?[0]?["step"] == "proxy")
+        #expect(json["steps"]?[0]?["cause"] == "proxy")
+    }
+
     @Test func `testing takes the permission to sync`() throws {
         let program = try Program()
         try program.root.write("a", "1")

@@ -36,6 +36,11 @@ extension TLSSettings {
             extraAuthorities = try authorities + (systemBundle.map(Self.bundle) ?? "")
         }
         identity = try Self.identity(configuration)
+        // As with a password: what is shown to one server is not shown to where it points.
+        let place = [configuration.url.raw, configuration["endpoint"] ?? ""].lazy.compactMap { text in
+            try? HTTPURL.parse(text).url  // An `s3:` URL is none, and its server is the endpoint.
+        }
+        identityOrigin = place.first?.origin
     }
 
     private static func identity(_ configuration: BackendConfiguration) throws(BackendError) -> Identity? {

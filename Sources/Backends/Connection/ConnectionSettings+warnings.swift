@@ -20,15 +20,18 @@ extension ConnectionSettings {
         guard !isOnThisMachine(settings.sourceURL) else { return nil }
         switch settings.sourceURL.scheme {
         case "git": return "git:// is neither encrypted nor authenticated: anybody on the way can change what is read"
-        case "http" where hasCredentials(settings):
+        case "http" where sendsPassword(settings):
             return "http:// is not encrypted: anybody on the way can read the credentials and change what is read"
+        case "http" where settings.parameters["aws_secret_access_key"] != nil:
+            // Signed requests do not hold the key, and answers are not signed.
+            return "http:// is not encrypted: anybody on the way can read the content and change it"
         default: return nil
         }
     }
 
-    private static func hasCredentials(_ settings: DataSourceSettings) -> Bool {
+    private static func sendsPassword(_ settings: DataSourceSettings) -> Bool {
         settings.sourceURL.shown.contains("***@")
-            || ["password", "aws_session_token", "aws_secret_access_key"].contains { settings.parameters[$0] != nil }
+            || ["password", "aws_session_token"].contains { settings.parameters[$0] != nil }
     }
 
     private static func isOnThisMachine(_ url: SourceURL) -> Bool {

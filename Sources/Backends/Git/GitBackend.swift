@@ -73,7 +73,7 @@ final class GitBackend: Backend {
 
     func remote(_ url: HTTPURL, _ credential: HTTPCredential?) throws(BackendError) -> (GitRemote, MirrorFolder) {
         if let opened = opened.withLock({ $0 }) { return opened }
-        let folder = try MirrorFolder(in: cacheFolder, url: url, credential: credential)
+        let folder = try MirrorFolder(in: cacheFolder, url: url, credential: credential, identity: http.tls.identity)
         var settings = http
         // Some hosting services show a repository's web page to whoever does not begin like this.
         settings.userAgent = "git/2.0 (sluice)"

@@ -21,12 +21,17 @@ struct MirrorFolder: Sendable {
     private var old: String { path + "/old" }
 
     /// Finds the mirror's place below `cacheFolder` and makes the folder.
-    init(in cacheFolder: String, url: HTTPURL, credential: HTTPCredential?) throws(BackendError) {
+    ///
+    /// - Parameter identity: counts as a part of the credential.
+    init(
+        in cacheFolder: String, url: HTTPURL, credential: HTTPCredential?, identity: TLSSettings.Identity? = nil
+    ) throws(BackendError) {
         let root = cacheFolder + "/git"
         do {
             try Self.make(root)
             var hash = HMAC<SHA256>(key: SymmetricKey(data: try Self.salt(root)))
-            for part in [url.text] + Self.parts(of: credential) {
+            let client = identity.map { ["certificate", $0.certificate] } ?? []
+            for part in [url.text] + Self.parts(of: credential) + client {
                 hash.update(data: withUnsafeBytes(of: part.utf8.count.littleEndian) { Data($0) })
                 hash.update(data: Data(part.utf8))
             }

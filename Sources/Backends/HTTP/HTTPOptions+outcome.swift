@@ -29,7 +29,7 @@ extension HTTPOptions {
         default:
             // TLS 1.3 tells only after the handshake that a client certificate was missing or is not taken.
             guard url.scheme == "https",
-                let fault = TLSFault.faultOfAlert(in: message, hasIdentity: settings.tls.identity != nil)
+                let fault = TLSFault.faultOfAlert(in: message, hasIdentity: settings.tls.identity(for: url) != nil)
             else { return .connectionLost }
             return .tls(fault)
         }
@@ -48,7 +48,7 @@ extension HTTPOptions {
     private func tlsFault(_ code: CURLcode, _ message: String, proxy: Bool = false) -> TLSFault {
         TLSFault(
             code, verification: number(proxy ? CURLINFO_PROXY_SSL_VERIFYRESULT : CURLINFO_SSL_VERIFYRESULT),
-            message: message, hasIdentity: !proxy && settings.tls.identity != nil)
+            message: message, hasIdentity: !proxy && settings.tls.identity(for: url) != nil)
     }
 
     /// What the error says of the proxy; nil when it is not the proxy's.

@@ -61,7 +61,7 @@ struct HTTPOptions {
             try set(CURLOPT_SSL_VERIFYPEER, 0)
             try set(CURLOPT_SSL_VERIFYHOST, 0)
         }
-        guard let identity = tls.identity else { return }
+        guard let identity = tls.identity(for: url) else { return }
         try set(CURLOPT_SSLCERT_BLOB, blob: identity.certificate)
         try set(CURLOPT_SSLKEY_BLOB, blob: identity.key)
         if let password = identity.password { try set(CURLOPT_KEYPASSWD, password) }

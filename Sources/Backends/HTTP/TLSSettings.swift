@@ -5,6 +5,8 @@ package struct TLSSettings: Sendable {
     /// Certificates of authorities, as PEM text, that are trusted besides the system's.
     package var extraAuthorities: String?
     package var identity: Identity?
+    /// The only place that sees `identity`, redirects and all; nil shows it to any.
+    package var identityOrigin: HTTPURL.Origin?
     /// False takes any certificate for the server's. A proxy's is checked all the same.
     package var isVerified = true
     /// Where the system's authorities are, if not where libcurl was built to look: a bundle, and a folder of single
@@ -27,6 +29,11 @@ package struct TLSSettings: Sendable {
 }
 
 extension TLSSettings {
+    /// Who the client is to `url`; nil where nobody is to know.
+    func identity(for url: HTTPURL) -> Identity? {
+        identityOrigin == nil || identityOrigin == url.origin ? identity : nil
+    }
+
     /// Whether `text` holds certificates and nothing that only looks like one.
     static func areCertificates(_ text: String) -> Bool {
         var text = text
