@@ -58,6 +58,11 @@ extension ConnectionStepTests {
         Row("client certificate missing", .tls, .encryption, "demands a client certificate", "`tls_client_key`") {
             try await secureGit(demands: true)
         },
+        Row("client certificate missing, unverified", .tls, .encryption, "demands a client", "`tls_client_key`") {
+            var remote = try await secureGit(demands: true)
+            remote.parameters = ["tls_verify": "false"]
+            return remote
+        },
         Row("client certificate refused", .tls, .encryption, "refuses the client certificate", "signed by") {
             var remote = try await secureGit(demands: true)
             let stranger = try CertificateAuthority().issue("stranger")

@@ -79,6 +79,24 @@ import Testing
         #expect(refused?.reason.contains("refuses the client certificate") == true, "\(refused as Any)")
     }
 
+    @Test func `nginx's way to ask for a client certificate is understood`() async throws {
+        let front = try await NginxFront(to: server.web.port, showing: authority.issue(), demanding: authority)
+        let url = front.url() + "/core.git"
+        func look(_ client: CertificateAuthority.Issued?) async throws -> BackendError? {
+            var parameters = ["tls_ca": authority.certificate]
+            parameters["tls_client_certificate"] = client?.certificate
+            parameters["tls_client_key"] = client?.key
+            return try await Connecting.failure(url, parameters)
+        }
+        let missing = try await look(nil)
+        #expect(missing?.cause == .encryption)
+        #expect(missing?.reason.contains("demands a client certificate") == true, "\(missing as Any)")
+        let refused = try await look(CertificateAuthority("Another authority").issue("sluice"))
+        #expect(refused?.cause == .encryption)
+        #expect(refused?.reason.contains("refuses the client certificate") == true, "\(refused as Any)")
+        #expect(try await look(authority.issue("sluice")) == nil)
+    }
+
     @Test func `a redirect to another server is not shown the client certificate`() async throws {
         let closed = try await front(demanding: authority)
         let client = try authority.issue("sluice")

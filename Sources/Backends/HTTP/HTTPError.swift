@@ -44,6 +44,8 @@ extension HTTPError: Retriable {
         switch kind {
         case .cannotResolve, .cannotConnect, .connectTimedOut, .timedOut, .stalled, .connectionLost, .truncated: .soon
         case .proxy(let fault): fault.isPassing ? .soon : .never
+        // Such as a server that goes down in the middle of the handshake.
+        case .tls(.other): .soon
         case .badURL, .badRequest, .badProxy, .tls, .notHTTP, .tooLarge, .tooManyRedirects, .redirectRefused,
             .stoppedByReceiver, .cancelled, .outOfMemory:
             .never

@@ -46,9 +46,23 @@ extension HTTPOptions {
     }
 
     private func tlsFault(_ code: CURLcode, _ message: String, proxy: Bool = false) -> TLSFault {
-        TLSFault(
-            code, verification: number(proxy ? CURLINFO_PROXY_SSL_VERIFYRESULT : CURLINFO_SSL_VERIFYRESULT),
-            message: message, hasIdentity: !proxy && settings.tls.identity(for: url) != nil)
+        // Where nothing is verified, the verdict is there all the same and is not why it failed.
+        let verdict = proxy ? CURLINFO_PROXY_SSL_VERIFYRESULT : CURLINFO_SSL_VERIFYRESULT
+        let isVerified = proxy || settings.tls.isVerified
+        return TLSFault(
+            code, verification: isVerified ? number(verdict) : 0, message: message,
+            hasIdentity: !proxy && settings.tls.identity(for: url) != nil)
+    }
+
+    /// What an answer says of a client certificate; nil when it is about something else.
+    ///
+    /// nginx lets the handshake succeed and answers with a page.
+    /// - Source: nginx, ngx_http_special_response.c: its statuses 495 and 496, sent as 400.
+    func tlsFault(in response: HTTPResponse) -> TLSFault? {
+        guard url.scheme == "https", response.status == 400 else { return nil }
+        let page = String(decoding: response.refusal.prefix(1_000), as: UTF8.self)
+        if page.contains("No required SSL certificate was sent") { return .certificateDemanded }
+        return page.contains("The SSL certificate error") ? .certificateRefused : nil
     }
 
     /// What the error says of the proxy; nil when it is not the proxy's.

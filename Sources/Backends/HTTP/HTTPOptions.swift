@@ -48,7 +48,7 @@ struct HTTPOptions {
         try set(CURLOPT_USERAGENT, settings.userAgent)
         try set(CURLOPT_CONNECTTIMEOUT_MS, settings.connectTimeout.inMilliseconds)
         try set(CURLOPT_LOW_SPEED_LIMIT, settings.stallBytesPerSecond)
-        try set(CURLOPT_LOW_SPEED_TIME, max(1, settings.stallLimit.inMilliseconds / 1_000))
+        try set(CURLOPT_LOW_SPEED_TIME, max(1, (settings.stallLimit.inMilliseconds + 999) / 1_000))
         if let total = settings.totalTimeout { try set(CURLOPT_TIMEOUT_MS, total.inMilliseconds) }
         try apply(settings.tls)
         try applyProxy()

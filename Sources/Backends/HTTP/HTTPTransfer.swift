@@ -139,6 +139,7 @@ final class HTTPTransfer: @unchecked Sendable {
         guard begin(), var response else { throw failure ?? HTTPError(.notHTTP, at: request.url) }
         guard response.status > 0 else { throw HTTPError(.notHTTP, at: request.url, "it sent no header") }
         if let fault = options.proxyFault(in: response) { throw HTTPError(.proxy(fault), at: request.url) }
+        if let fault = options.tlsFault(in: response) { throw HTTPError(.tls(fault), at: request.url) }
         response.bodySizeInBytes = options.bodySize()
         return response
     }

@@ -19,7 +19,10 @@ package struct SourceTest: Sendable {
         _ = permit.use(on: source.id)
         do {
             let ready = try await setup.makeReady(source)
-            await ready.backend.test(ready.selection, report: report)
+            await ready.backend.test(ready.selection) { step in
+                // What an interruption broke off says nothing about the remote.
+                if !Task.isCancelled { report(step) }
+            }
         } catch {
             report(ConnectionStep(.settings, .zero, .failure(Self.fault(error))))
         }
