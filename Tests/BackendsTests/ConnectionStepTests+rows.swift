@@ -46,6 +46,20 @@ extension ConnectionStepTests {
             return Remote(
                 url: "https://127.0.0.1:\(server.port.number)/core.git", parameters: hasty, servers: [server])
         },
+        Row("TLS never begins behind a SOCKS proxy", .tls, .timeout, "took too long", "`connect_timeout`") {
+            let server = try SilentServer()
+            let proxy = try await ProxyServer(.socks)
+            return Remote(
+                url: "https://127.0.0.1:\(server.port.number)/core.git",
+                parameters: hasty.merging(["proxy": "socks5h://\(proxy.place)"]) { $1 }, servers: [server, proxy])
+        },
+        Row("TLS never begins behind an HTTP proxy", .tls, .timeout, "took too long", "`connect_timeout`") {
+            let server = try SilentServer()
+            let proxy = try await ProxyServer(.http)
+            return Remote(
+                url: "https://127.0.0.1:\(server.port.number)/core.git",
+                parameters: hasty.merging(["proxy": "http://\(proxy.place)"]) { $1 }, servers: [server, proxy])
+        },
         Row("unknown authority", .tls, .encryption, "no authority that is trusted here", "`tls_ca`") {
             var remote = try await secureGit()
             remote.parameters = [:]

@@ -4,15 +4,17 @@ internal import CCurl
 extension HTTPOptions {
     /// The error that `code` stands for.
     ///
-    /// - Parameter message: libcurl's own; it holds no secret.
+    /// - Parameters:
+    ///   - message: libcurl's own; it holds no secret.
+    ///   - isConnected: whether something was seen to be sent. libcurl's own timer starts after TLS.
     /// - Source: libcurl-errors(3).
-    func error(_ code: CURLcode, _ message: String = "") -> HTTPError {
+    func error(_ code: CURLcode, _ message: String = "", isConnected: Bool = false) -> HTTPError {
         let text = message.isEmpty ? String(cString: curl_easy_strerror(code)) : message
-        return HTTPError(kind(of: code, text), at: url, text)
+        return HTTPError(kind(of: code, text, isConnected), at: url, text)
     }
 
-    private func kind(of code: CURLcode, _ message: String) -> HTTPError.Kind {
-        if let proxy, let kind = proxyFault(code, message) {
+    private func kind(of code: CURLcode, _ message: String, _ isConnected: Bool) -> HTTPError.Kind {
+        if let proxy, let kind = proxyFault(code, message, isConnected) {
             return .proxy(ProxyFault(kind: kind, proxy: proxy.shown))
         }
         switch code {
@@ -66,10 +68,11 @@ extension HTTPOptions {
     }
 
     /// What the error says of the proxy; nil when it is not the proxy's.
-    private func proxyFault(_ code: CURLcode, _ message: String) -> ProxyFault.Kind? {
+    private func proxyFault(_ code: CURLcode, _ message: String, _ isConnected: Bool) -> ProxyFault.Kind? {
         guard let proxy else { return nil }
         let hasCredentials = proxy.userInfo != nil
-        let isConnected = time(CURLINFO_CONNECT_TIME_T) != nil
+        // What is sent through a SOCKS proxy goes to the server; to another one, perhaps to itself.
+        let isConnected = isConnected && !proxy.speaksHTTP || time(CURLINFO_CONNECT_TIME_T) != nil
         let needsTunnel = proxy.speaksHTTP && url.scheme == "https"
         // What an HTTP proxy answered to CONNECT; 0 until it has.
         let status = needsTunnel ? number(CURLINFO_HTTP_CONNECTCODE) : 0
@@ -83,7 +86,7 @@ extension HTTPOptions {
         case CURLE_OUT_OF_MEMORY, CURLE_SSL_CERTPROBLEM: return nil
         case _ where status == 407 || status == 401: return hasCredentials ? .credentialsRefused : .credentialsMissing
         case _ where status >= 300: return .refused(status: status)
-        case _ where proxy.kind == .https && !isThrough && Self.isAboutTLS(code):
+        case _ where proxy.kind == .https && !(needsTunnel && isThrough) && Self.isAboutTLS(code):
             return .tls(tlsFault(code, message, proxy: true))
         case CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING, CURLE_WEIRD_SERVER_REPLY,
             CURLE_UNSUPPORTED_PROTOCOL:

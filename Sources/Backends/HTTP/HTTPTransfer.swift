@@ -135,7 +135,9 @@ final class HTTPTransfer: @unchecked Sendable {
 
     private func answer(_ code: CURLcode, _ options: HTTPOptions) throws(HTTPError) -> HTTPResponse {
         if let failure { throw failure }
-        guard code == CURLE_OK else { throw options.error(code, String(cString: message)) }
+        guard code == CURLE_OK else {
+            throw options.error(code, String(cString: message), isConnected: watch.connected != nil)
+        }
         guard begin(), var response else { throw failure ?? HTTPError(.notHTTP, at: request.url) }
         guard response.status > 0 else { throw HTTPError(.notHTTP, at: request.url, "it sent no header") }
         if let fault = options.proxyFault(in: response) { throw HTTPError(.proxy(fault), at: request.url) }

@@ -4,7 +4,7 @@ internal import CCurl
 /// only set once all steps of connecting are done.
 struct HTTPWatch {
     private let start = ContinuousClock.now
-    private var connected: Duration?
+    private(set) var connected: Duration?
     private var tunnelled: Duration?
     private var hasSentHeader = false
 
