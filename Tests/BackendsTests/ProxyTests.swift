@@ -66,16 +66,24 @@ import Testing
         #expect(proxy.wasAsked(for: scheme == "socks5" ? "127.0.0.1" : "localhost", front.port), "\(proxy.log)")
     }
 
-    @Test func `a bucket goes through a proxy`() async throws {
+    @Test func `a bucket goes through a proxy, plain and encrypted`() async throws {
         let proxy = try await ProxyServer(.http)
         let bucket = try S3Bucket(on: await Radosgw.shared())
         try bucket.put("a", "1")
-        let parameters = [
+        var parameters = [
             "aws_access_key_id": bucket.server.accessKey, "aws_secret_access_key": bucket.server.secretKey,
             "proxy": "http://\(proxy.place)",
         ]
         #expect(try await Connecting.files(bucket.url, parameters, type: .amazonS3) == ["a": "1"])
         #expect(proxy.log.contains("/\(bucket.name)"), "\(proxy.log)")
+        let port = try #require(URL(string: bucket.server.endpoint)?.port)
+        let front = try await TLSFront(to: FreePort(number: port), showing: authority.issue())
+        parameters["tls_ca"] = authority.certificate
+        let url = "\(front.url())/\(bucket.name)"
+        #expect(try await Connecting.files(url, parameters, type: .amazonS3) == ["a": "1"])
+        #expect(proxy.wasAsked(for: "localhost", front.port), "\(proxy.log)")
+        let steps = try await Connecting.steps(url, parameters, type: .amazonS3)
+        #expect(steps.map(\.name) == [.proxy, .tls, .credentials, .bucket, .listing])
     }
 
     @Test func `a proxy with a lock opens to its credentials alone, and none of them is shown`() async throws {
