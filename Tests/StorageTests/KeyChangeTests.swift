@@ -15,7 +15,7 @@ import Testing
         let old = try #require(FileManager.default.contents(atPath: secret.keyFile))
         let before = try await secret.test.source("core").settings.sealedValues
         let oldID = try await secret.test.store.keyStatus().id
-        let change = try await secret.test.store.changeKey(by: TestStore.actor, at: TestStore.noon)
+        let change = try await secret.test.store.rotateKey(by: TestStore.actor, at: TestStore.noon)
         #expect(change.isNew && change.count == 2 && change.id != oldID)
         #expect(try await secret.opened() == SecretStore.settings)
         #expect(try keysInFile(secret).map(\.id) == [change.id])
@@ -30,7 +30,7 @@ import Testing
 
     @Test func `changing the key is told in the audit log`() async throws {
         let secret = try await SecretStore()
-        let change = try await secret.test.store.changeKey(by: TestStore.actor, at: TestStore.noon)
+        let change = try await secret.test.store.rotateKey(by: TestStore.actor, at: TestStore.noon)
         let entry = try #require(try await secret.test.store.auditRows(before: nil, limit: 1).first?.entry)
         #expect(entry.action == "rotate" && entry.type == .configRevision && entry.actor == TestStore.actor)
         #expect(entry.detail.contains(change.id))
@@ -46,7 +46,7 @@ import Testing
         let place = KeyPlace(folder: secret.test.folder, environment: [:])
         if isSealedAnew {
             // Died after the transaction, before the old key was forgotten.
-            _ = try await secret.test.store.changeKey(by: TestStore.actor, at: TestStore.noon)
+            _ = try await secret.test.store.rotateKey(by: TestStore.actor, at: TestStore.noon)
             try KeyFile(path: secret.keyFile).write(try keysInFile(secret) + [old])
         } else {
             // Died after the new key was written, before the transaction.
@@ -56,7 +56,7 @@ import Testing
         #expect(try await secret.opened() == SecretStore.settings)
         #expect(try await !secret.test.store.keyStatus().isSettled)
         let present = try keysInFile(secret)[0].id
-        let change = try await secret.test.store.changeKey(by: TestStore.actor, at: TestStore.noon)
+        let change = try await secret.test.store.rotateKey(by: TestStore.actor, at: TestStore.noon)
         #expect(change.id == present && !change.isNew && change.count == (isSealedAnew ? 0 : 2))
         #expect(try keysInFile(secret).map(\.id) == [present])
         #expect(try await secret.opened() == SecretStore.settings)
@@ -67,7 +67,7 @@ import Testing
         let before = FileManager.default.contents(atPath: secret.keyFile)
         try secret.tamper("UPDATE data_source SET sealed_url = '1:0011223344556677:AAAA'")
         await #expect(throws: StoreError.self) {
-            try await secret.test.store.changeKey(by: TestStore.actor, at: TestStore.noon)
+            try await secret.test.store.rotateKey(by: TestStore.actor, at: TestStore.noon)
         }
         #expect(FileManager.default.contents(atPath: secret.keyFile) == before)
     }
@@ -76,7 +76,7 @@ import Testing
         let secret = try await SecretStore()
         let given = [1, 2].map { Data(repeating: UInt8($0), count: 32).base64EncodedString() }
         let first = try secret.reopened(["SLUICE_SECRET_KEY": given[0]])
-        let change = try await first.changeKey(by: TestStore.actor, at: TestStore.noon)
+        let change = try await first.rotateKey(by: TestStore.actor, at: TestStore.noon)
         #expect(!change.isNew && change.count == 2)
         try FileManager.default.removeItem(atPath: secret.keyFile)
         #expect(try await secret.opened(in: first) == SecretStore.settings)
@@ -84,7 +84,7 @@ import Testing
         let without = try secret.reopened(["SLUICE_SECRET_KEY": given[1]])
         #expect(try await secret.refusal(without).contains("it is encrypted with the key \(change.id)"))
         let second = try secret.reopened(["SLUICE_SECRET_KEY": given[1], "SLUICE_SECRET_KEY_PREVIOUS": given[0]])
-        #expect(try await second.changeKey(by: TestStore.actor, at: TestStore.noon).count == 2)
+        #expect(try await second.rotateKey(by: TestStore.actor, at: TestStore.noon).count == 2)
         #expect(try await secret.opened(in: without) == SecretStore.settings)
     }
 
@@ -99,7 +99,7 @@ import Testing
             clock: { TestStore.noon })
         try await store.change(
             [.addSource(SecretStore.settings)], expecting: nil, by: TestStore.actor, at: TestStore.noon)
-        let change = try await store.changeKey(by: TestStore.actor, at: TestStore.noon)
+        let change = try await store.rotateKey(by: TestStore.actor, at: TestStore.noon)
         #expect(try KeyFile(path: file).read()?.map(\.id) == [change.id])
         let source = try #require(try await store.dataSource(named: SecretStore.settings.name))
         #expect(try await store.openedSettings(of: source) == SecretStore.settings)
@@ -125,7 +125,7 @@ import Testing
             for _ in 0..<2 {
                 let store = try secret.test.reopened()
                 group.addTask {
-                    for _ in 0..<10 { _ = try await store.changeKey(by: TestStore.actor, at: TestStore.noon) }
+                    for _ in 0..<10 { _ = try await store.rotateKey(by: TestStore.actor, at: TestStore.noon) }
                 }
             }
             try await group.waitForAll()
@@ -133,7 +133,7 @@ import Testing
         for source in try await secret.test.store.dataSources() {
             #expect(try await !secret.test.store.openedSettings(of: source).isSealed)
         }
-        #expect(try await secret.test.store.changeKey(by: TestStore.actor, at: TestStore.noon).count > 0)
+        #expect(try await secret.test.store.rotateKey(by: TestStore.actor, at: TestStore.noon).count > 0)
         #expect(try keysInFile(secret).count == 1)
     }
 }

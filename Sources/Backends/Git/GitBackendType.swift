@@ -14,6 +14,7 @@ extension BackendType {
                 help: "The branch, tag, full ref (refs/...) or commit id to follow; the remote's HEAD if not set."),
         ] + ConnectionSettings.declared,
         faultInURL: { GitPlace.fault(in: $0) },
+        localPath: { GitPlace.localPath(of: $0) },
         make: { configuration in
             let parameters = configuration.parameters
             let ref = RefSelection(parameters["branch"])
@@ -23,6 +24,7 @@ extension BackendType {
             let place = try GitPlace(
                 configuration.url, username: parameters["username"], password: parameters["password"])
             return GitBackend(
-                place, ref: ref, cacheFolder: configuration.cacheFolder, http: try HTTPSettings(configuration))
+                place, ref: ref, cacheFolder: configuration.cacheFolder,
+                roots: AllowedRoots(configuration.localRoots), http: try HTTPSettings(configuration))
         })
 }

@@ -16,7 +16,7 @@ package protocol SecretVault: Sendable {
     /// Whenever it is interrupted, every secret can be opened, and the next call completes it. A key from an environment
     /// variable is not made here: every secret is encrypted with the one that is given now.
     /// - Throws: `.sealed`.
-    func changeKey(by actor: AuditActor, at now: Timestamp) async throws -> KeyChange
+    func rotateKey(by actor: AuditActor, at now: Timestamp) async throws -> KeyRotation
 }
 
 /// What may be told about the key.
@@ -45,7 +45,7 @@ package struct KeyStatus: Sendable, Equatable {
 }
 
 /// What changing the key came to.
-package struct KeyChange: Sendable, Equatable {
+package struct KeyRotation: Sendable, Equatable {
     package let id: String
     /// How many values were encrypted anew.
     package let count: Int

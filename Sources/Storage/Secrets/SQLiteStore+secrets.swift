@@ -36,9 +36,9 @@ extension SQLiteStore {
             olderKeys: ring.kept.map(\.id), isScrubDue: isScrubDue)
     }
 
-    package func changeKey(by actor: AuditActor, at now: Timestamp) async throws(StoreError) -> KeyChange {
+    package func rotateKey(by actor: AuditActor, at now: Timestamp) async throws(StoreError) -> KeyRotation {
         let keys = keys
-        let change = try await engine.write { db in try db.changeKey(keys, by: actor, at: now) }
+        let change = try await engine.write { db in try db.rotateKey(keys, by: actor, at: now) }
         // In a transaction of its own, after that one: until it is on the disk, the old key may still be needed.
         try await engine.write { db in
             guard try db.dataSources(at: now).allSatisfy({ $0.isSealed(with: change.id) }) else { return }
@@ -56,7 +56,7 @@ extension Connection {
     }
 
     /// Throws `.sealed` before anything is changed when a secret cannot be opened.
-    fileprivate func changeKey(_ place: KeyPlace, by actor: AuditActor, at now: Timestamp) throws -> KeyChange {
+    fileprivate func rotateKey(_ place: KeyPlace, by actor: AuditActor, at now: Timestamp) throws -> KeyRotation {
         let sources = try dataSources(at: now).filter(\.settings.isSealed)
         let opener = Sealer(place) { true }
         let opened = try sources.map { try opener.open($0.settings, of: $0.id) }
@@ -82,7 +82,7 @@ extension Connection {
                 detail: "\(count) secrets are encrypted anew with the key \(present.id)"))
         // Whoever read the catalog before holds what the old key sealed: they have to look again.
         try run(CatalogSQL.advance)
-        return KeyChange(id: present.id, count: count, isNew: new != nil)
+        return KeyRotation(id: present.id, count: count, isNew: new != nil)
     }
 
     /// Writes the URL and the parameters of a source, which are sealed, and leaves nothing of the old ones.

@@ -31,6 +31,7 @@ struct SourceCommand: AsyncParsableCommand {
                 over: ["name": .string(name), "type": .string(type), "source_url": .string(url)],
                 settings.givenParameters())
             let draft = try workspace.checked(source: members)
+            try await workspace.requireAllowed([draft])
             try await workspace.change { [.addSource(draft)] }
             Terminal.say("added data source \"\(name)\"; replicate it with `sluice sync \(name)`")
             return .done
@@ -120,6 +121,7 @@ struct SourceCommand: AsyncParsableCommand {
                 var draft = try workspace.checked(source: settings.members(over: members, given), isEditing: true)
                 // What is declared of a URL that holds a secret is what may be shown of it.
                 if url == nil { draft.sourceURL = source.settings.sourceURL }
+                if url != nil || type != nil { try await workspace.requireAllowed([draft]) }
                 return [.changeSource(source.id, draft)]
             }
             Terminal.say("changed data source \"\(rename ?? name)\"")

@@ -19,6 +19,7 @@ struct Workspace: Sendable {
     let register: Register
     let editing: CatalogEditing
     let administration: Administration
+    let storeAdministration: StoreAdministration
 
     /// Opens the store in `folder`, making it on first use with this process's user as its superuser.
     ///
@@ -57,6 +58,7 @@ struct Workspace: Sendable {
         register = Register(store: store)
         editing = CatalogEditing(store: store, now: now)
         administration = Administration(store: store, now: now)
+        storeAdministration = StoreAdministration(store: store, now: now)
         replicate = Replicate(
             store: store, setup: setup, status: status,
             autoSync: AutoSync(store: store, status: status, apply: apply),
