@@ -29,7 +29,7 @@ struct Workspace: Sendable {
         let me = ThisProcess.userName
         let store: any Store = try SQLiteStore.open(
             folder: folder.path, creator: me, founding: AutoSync.founding,
-            environment: ProcessInfo.processInfo.environment, at: .now)
+            environment: ThisProcess.environmentForStore, at: .now)
         var principal = try await store.principal(named: me)
         if let user, user != me {
             guard principal.isSuperuser else { throw UsageError.mayNotActAs(user, me: me) }
