@@ -4,7 +4,7 @@ extension GitBackend {
     func test(_ selection: FileSelection, report: @Sendable (ConnectionStep) -> Void) async {
         // A person waits, and is not served by a failure that is tried again and again.
         let once = GitBackend(
-            place, ref: ref, cacheFolder: cacheFolder, http: http,
+            place, ref: ref, cacheFolder: cacheFolder, roots: roots, http: http,
             patience: GitRemote.Patience(policy: RetryPolicy(attempts: 1)))
         await once.goTheWay(selection, report: report)
     }
@@ -13,6 +13,7 @@ extension GitBackend {
         switch place {
         case .local(let path):
             let opened: Void? = await ConnectionStep.take(.repository, report: report) {
+                try LocalRepositoryCheck(path, roots: roots).run()
                 _ = try GitReader.repository(at: path)
                 return ("\"\(EscapedName(path))\" is a repository", ())
             }

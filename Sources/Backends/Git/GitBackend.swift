@@ -5,6 +5,7 @@ private import Synchronization
 final class GitBackend: Backend {
     let place: GitPlace
     let ref: RefSelection
+    let roots: AllowedRoots
     let cacheFolder: String
     let http: HTTPSettings
     private let patience: GitRemote.Patience
@@ -13,11 +14,12 @@ final class GitBackend: Backend {
     private let lastSeen = Mutex<ObjectID?>(nil)
 
     init(
-        _ place: GitPlace, ref: RefSelection, cacheFolder: String, http: HTTPSettings = HTTPSettings(),
-        patience: GitRemote.Patience = GitRemote.Patience()
+        _ place: GitPlace, ref: RefSelection, cacheFolder: String, roots: AllowedRoots = AllowedRoots(nil),
+        http: HTTPSettings = HTTPSettings(), patience: GitRemote.Patience = GitRemote.Patience()
     ) {
         self.place = place
         self.ref = ref
+        self.roots = roots
         self.cacheFolder = cacheFolder
         self.http = http
         self.patience = patience
@@ -27,8 +29,7 @@ final class GitBackend: Backend {
         try await atPort {
             switch place {
             case .local(let path):
-                let reader = GitReader(supply: nil)
-                let details = try await reader.open(path, ref, FileSelection())
+                let (reader, details) = try await open(path, FileSelection())
                 await reader.close()
                 return details.revision
             case .remote(let url, let credential):
@@ -43,11 +44,29 @@ final class GitBackend: Backend {
         try await atPort {
             switch place {
             case .local(let path):
-                let reader = GitReader(supply: nil)
-                return GitSnapshot(reader, try await reader.open(path, ref, selection), selection, remote: nil)
+                let (reader, details) = try await open(path, selection)
+                return GitSnapshot(reader, details, selection, remote: nil)
             case .remote(let url, let credential):
                 return try await mirrored(url, credential, selection)
             }
+        }
+    }
+
+    /// Opens a repository on this machine's disk, if it may be read: looked at before, so that nothing else is opened,
+    /// and after, in case somebody exchanged it meanwhile.
+    private func open(
+        _ path: String, _ selection: FileSelection
+    ) async throws -> (GitReader, RevisionDetails) {
+        let check = LocalRepositoryCheck(path, roots: roots)
+        try check.run()
+        let reader = GitReader(supply: nil)
+        do {
+            let details = try await reader.open(path, ref, selection)
+            try check.run()
+            return (reader, details)
+        } catch {
+            await reader.close()
+            throw error
         }
     }
 

@@ -15,6 +15,7 @@ extension BackendType {
         ] + ConnectionSettings.declared,
         faultInURL: { GitPlace.fault(in: $0) },
         warnings: ConnectionSettings.warnings,
+        localPath: { GitPlace.localPath(of: $0) },
         make: { configuration in
             let parameters = configuration.parameters
             let ref = RefSelection(parameters["branch"])
@@ -24,6 +25,7 @@ extension BackendType {
             let place = try GitPlace(
                 configuration.url, username: parameters["username"], password: parameters["password"])
             return GitBackend(
-                place, ref: ref, cacheFolder: configuration.cacheFolder, http: try HTTPSettings(configuration))
+                place, ref: ref, cacheFolder: configuration.cacheFolder,
+                roots: AllowedRoots(configuration.localRoots), http: try HTTPSettings(configuration))
         })
 }

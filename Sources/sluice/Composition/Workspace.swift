@@ -20,6 +20,7 @@ struct Workspace: Sendable {
     let register: Register
     let editing: CatalogEditing
     let administration: Administration
+    let storeAdministration: StoreAdministration
 
     /// Opens the store in `folder`, making it on first use with this process's user as its superuser.
     ///
@@ -28,7 +29,8 @@ struct Workspace: Sendable {
     static func open(_ folder: StoreFolder, as user: String?) async throws -> Workspace {
         let me = ThisProcess.userName
         let store: any Store = try SQLiteStore.open(
-            folder: folder.path, creator: me, founding: AutoSync.founding, at: .now)
+            folder: folder.path, creator: me, founding: AutoSync.founding,
+            environment: ThisProcess.environmentForStore, at: .now)
         var principal = try await store.principal(named: me)
         if let user, user != me {
             guard principal.isSuperuser else { throw UsageError.mayNotActAs(user, me: me) }
@@ -44,7 +46,8 @@ struct Workspace: Sendable {
         let now: @Sendable () -> Timestamp = { .now }
         types = registeredBackends()
         let setup = SourceSetup(
-            types: types, cacheFolder: folder.path + "/cache", environment: ProcessInfo.processInfo.environment,
+            types: types, store: store, cacheFolder: folder.path + "/cache",
+            environment: ThisProcess.environmentForOthers,
             read: ParameterReading.read)
         test = SourceTest(setup: setup)
         self.store = store
@@ -57,6 +60,7 @@ struct Workspace: Sendable {
         register = Register(store: store)
         editing = CatalogEditing(store: store, now: now)
         administration = Administration(store: store, now: now)
+        storeAdministration = StoreAdministration(store: store, now: now)
         replicate = Replicate(
             store: store, setup: setup, status: status,
             autoSync: AutoSync(store: store, status: status, apply: apply),
