@@ -5,36 +5,41 @@ private import Synchronization
 final class GitBackend: Backend {
     private let place: GitPlace
     private let ref: RefSelection
+    private let subPath: RelativePath?
     private let cacheFolder: String
     private let http: HTTPSettings
     private let patience: GitRemote.Patience
     private let opened = Mutex<(GitRemote, MirrorFolder)?>(nil)
     /// What the last look at the remote found, for the snapshot that follows it.
-    private let lastSeen = Mutex<ObjectID?>(nil)
+    private let lastSeen = Mutex<FollowedRef?>(nil)
 
     init(
-        _ place: GitPlace, ref: RefSelection, cacheFolder: String, http: HTTPSettings = HTTPSettings(),
+        _ place: GitPlace, ref: RefSelection, subPath: RelativePath? = nil, cacheFolder: String,
+        http: HTTPSettings = HTTPSettings(),
         patience: GitRemote.Patience = GitRemote.Patience()
     ) {
         self.place = place
         self.ref = ref
+        self.subPath = subPath
         self.cacheFolder = cacheFolder
         self.http = http
         self.patience = patience
     }
 
-    func currentRevision() async throws -> Revision? {
+    func currentRevision() async throws -> Revision? { try await currentNamedRevision()?.revision }
+
+    func currentNamedRevision() async throws -> NamedRevision? {
         try await atPort {
             switch place {
             case .local(let path):
-                let reader = GitReader(supply: nil)
+                let reader = GitReader(supply: nil, subPath: subPath)
                 let details = try await reader.open(path, ref, FileSelection())
                 await reader.close()
-                return details.revision
+                return NamedRevision(details.revision, ref: details.ref)
             case .remote(let url, let credential):
-                let id = try await remote(url, credential).0.resolve(ref)
-                lastSeen.withLock { $0 = id }
-                return Revision(id.hex)
+                let followed = try await remote(url, credential).0.resolve(ref)
+                lastSeen.withLock { $0 = followed }
+                return NamedRevision(Revision(followed.commit.hex), ref: followed.name)
             }
         }
     }
@@ -43,7 +48,7 @@ final class GitBackend: Backend {
         try await atPort {
             switch place {
             case .local(let path):
-                let reader = GitReader(supply: nil)
+                let reader = GitReader(supply: nil, subPath: subPath)
                 return GitSnapshot(reader, try await reader.open(path, ref, selection), selection, remote: nil)
             case .remote(let url, let credential):
                 return try await mirrored(url, credential, selection)
@@ -59,11 +64,11 @@ final class GitBackend: Backend {
             defer { seen = nil }
             return seen
         }
-        let id = if let seen { seen } else { try await remote.resolve(ref) }
+        let followed = if let seen { seen } else { try await remote.resolve(ref) }
         let reader = GitReader(
-            supply: GitSupply(remote: remote, folder: folder, clock: patience.clock, ref: ref))
+            supply: GitSupply(remote: remote, folder: folder, clock: patience.clock, ref: ref), subPath: subPath)
         do {
-            let details = try await reader.openMirror(id, selection)
+            let details = try await reader.openMirror(followed, selection)
             return GitSnapshot(reader, details, selection, remote: remote)
         } catch {
             await reader.close()

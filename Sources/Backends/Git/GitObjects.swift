@@ -5,7 +5,7 @@ internal import Model
 ///
 /// Not Sendable: it belongs to one lane.
 final class GitObjects {
-    private let repository: OpaquePointer
+    let repository: OpaquePointer
     private let database: OpaquePointer
 
     /// Opens the repository at `path`, bare or with a work tree; does not look for one further up.
@@ -99,22 +99,6 @@ final class GitObjects {
         } catch {
             return false
         }
-    }
-
-    /// The commit that `selection` means in this repository; nil when it means nothing.
-    func resolve(_ selection: RefSelection) throws(Libgit2Error) -> ObjectID? {
-        if case .commit(let id) = selection { return contains(id) ? id : nil }
-        for name in selection.candidates {
-            var oid = git_oid()
-            do throws(Libgit2Error) {
-                try libgit2("look up ref \"\(name)\"") { git_reference_name_to_id(&oid, repository, name) }
-                return ObjectID(oid)
-            } catch {
-                // A HEAD that names an unborn branch is not found either.
-                if !error.isNotFound { throw error }
-            }
-        }
-        return nil
     }
 
     // MARK: - Pins: refs that say which commits are here with all their trees

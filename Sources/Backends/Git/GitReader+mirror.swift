@@ -14,21 +14,19 @@ struct GitSupply: Sendable {
 
 extension GitReader {
     /// Waits for the mirror, brings `id` into it, and holds it until ``close()``.
-    func openMirror(_ id: ObjectID, _ selection: FileSelection) async throws -> RevisionDetails {
+    func openMirror(_ followed: FollowedRef, _ selection: FileSelection) async throws -> RevisionDetails {
         guard let supply else { preconditionFailure("only a reader with a supply has a mirror") }
         lock = try await FileLock.acquire(supply.folder.lock, clock: supply.clock)
         supply.folder.sweep()
-        commit = id
+        commit = followed.commit
         do {
-            try await bring(id, supply.folder)
+            try await bring(followed.commit, supply.folder)
         } catch {
             guard Self.mayBeBroken(error), try await !rebuildOnce() else { throw error }
         }
-        return try await healing { reader in
-            let details = try reader.begin(id, selection)
-            try reader.opened().pin(id, as: supply.ref.pin)
-            return details
-        }
+        let details = try await begin(followed, selection, at: supply.remote.transport.shown)
+        try await healing { try $0.opened().pin(followed.commit, as: supply.ref.pin) }
+        return details
     }
 
     private func bring(_ id: ObjectID, _ folder: MirrorFolder) async throws {
