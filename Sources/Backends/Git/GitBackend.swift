@@ -7,19 +7,21 @@ final class GitBackend: Backend {
     private let ref: RefSelection
     private let cacheFolder: String
     private let http: HTTPSettings
+    private let policy: GitPolicy
     private let patience: GitRemote.Patience
     private let opened = Mutex<(GitRemote, MirrorFolder)?>(nil)
     /// What the last look at the remote found, for the snapshot that follows it.
-    private let lastSeen = Mutex<ObjectID?>(nil)
+    private let lastSeen = Mutex<ResolvedRef?>(nil)
 
     init(
         _ place: GitPlace, ref: RefSelection, cacheFolder: String, http: HTTPSettings = HTTPSettings(),
-        patience: GitRemote.Patience = GitRemote.Patience()
+        policy: GitPolicy = GitPolicy(), patience: GitRemote.Patience = GitRemote.Patience()
     ) {
         self.place = place
         self.ref = ref
         self.cacheFolder = cacheFolder
         self.http = http
+        self.policy = policy
         self.patience = patience
     }
 
@@ -28,13 +30,13 @@ final class GitBackend: Backend {
             switch place {
             case .local(let path):
                 let reader = GitReader(supply: nil)
-                let details = try await reader.open(path, ref, FileSelection())
+                let found = try await reader.open(path, ref, FileSelection()).found
                 await reader.close()
-                return details.revision
+                return Revision(found.commit.hex)
             case .remote(let url, let credential):
-                let id = try await remote(url, credential).0.resolve(ref)
-                lastSeen.withLock { $0 = id }
-                return Revision(id.hex)
+                let found = try await remote(url, credential).0.resolve(ref)
+                lastSeen.withLock { $0 = found }
+                return Revision(found.commit.hex)
             }
         }
     }
@@ -43,11 +45,23 @@ final class GitBackend: Backend {
         try await atPort {
             switch place {
             case .local(let path):
-                let reader = GitReader(supply: nil)
-                return GitSnapshot(reader, try await reader.open(path, ref, selection), selection, remote: nil)
+                return try await inPlace(path, selection)
             case .remote(let url, let credential):
                 return try await mirrored(url, credential, selection)
             }
+        }
+    }
+
+    private func inPlace(_ path: String, _ selection: FileSelection) async throws -> GitSnapshot {
+        let reader = GitReader(supply: nil)
+        do {
+            let (found, details) = try await reader.open(
+                path, ref, selection, checksNames: policy.signatures != nil)
+            try await policy.accept(found, of: reader, at: path)
+            return GitSnapshot(reader, details, selection, remote: nil)
+        } catch {
+            await reader.close()
+            throw error
         }
     }
 
@@ -59,11 +73,12 @@ final class GitBackend: Backend {
             defer { seen = nil }
             return seen
         }
-        let id = if let seen { seen } else { try await remote.resolve(ref) }
+        let found = if let seen { seen } else { try await remote.resolve(ref) }
         let reader = GitReader(
             supply: GitSupply(remote: remote, folder: folder, clock: patience.clock, ref: ref))
         do {
-            let details = try await reader.openMirror(id, selection)
+            let details = try await reader.openMirror(found, selection)
+            try await policy.accept(found, of: reader, at: remote.transport.shown)
             return GitSnapshot(reader, details, selection, remote: remote)
         } catch {
             await reader.close()

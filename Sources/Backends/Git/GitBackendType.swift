@@ -12,7 +12,7 @@ extension BackendType {
             SettingDeclaration(
                 "branch",
                 help: "The branch, tag, full ref (refs/...) or commit id to follow; the remote's HEAD if not set."),
-        ] + ConnectionSettings.declared,
+        ] + GitPolicy.declared + ConnectionSettings.declared,
         faultInURL: { GitPlace.fault(in: $0) },
         make: { configuration in
             let parameters = configuration.parameters
@@ -23,6 +23,7 @@ extension BackendType {
             let place = try GitPlace(
                 configuration.url, username: parameters["username"], password: parameters["password"])
             return GitBackend(
-                place, ref: ref, cacheFolder: configuration.cacheFolder, http: try HTTPSettings(configuration))
+                place, ref: ref, cacheFolder: configuration.cacheFolder, http: try HTTPSettings(configuration),
+                policy: try GitPolicy(configuration))
         })
 }

@@ -13,6 +13,8 @@ actor GitReader {
     var lock: FileLock?
     /// The commit that is read.
     var commit: ObjectID?
+    /// What led to it, if that is an annotated tag.
+    var tag: ObjectID?
     /// Blobs that will be read soon: a mirror that is built anew gets them back.
     var announced: [ObjectID] = []
     var rebuilding: Task<Void, any Error>?
@@ -22,11 +24,16 @@ actor GitReader {
     init(supply: GitSupply?) { self.supply = supply }
 
     /// Opens the repository at `path` in place.
-    func open(_ path: String, _ ref: RefSelection, _ selection: FileSelection) throws -> RevisionDetails {
+    ///
+    /// - Parameter checksNames: see ``GitObjects/checksNames``.
+    func open(
+        _ path: String, _ ref: RefSelection, _ selection: FileSelection, checksNames: Bool = false
+    ) throws -> (found: ResolvedRef, details: RevisionDetails) {
         let objects = try Self.repository(at: path)
-        guard let id = try objects.resolve(ref) else { throw ref.missing(at: path) }
+        objects.checksNames = checksNames
+        guard let found = try objects.resolve(ref) else { throw ref.missing(at: path) }
         self.objects = objects
-        return try begin(id, selection)
+        return (found, try begin(found.commit, selection))
     }
 
     /// Makes the listing start at `id`.

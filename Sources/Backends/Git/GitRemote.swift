@@ -30,15 +30,15 @@ final class GitRemote: Sendable {
         self.patience = patience
     }
 
-    /// The object that `selection` means now: one round trip to a server that is known.
+    /// What `selection` means now: one round trip to a server that is known.
     ///
     /// - Throws: `.notFound` when it means nothing; never an answer by mistake.
-    func resolve(_ selection: RefSelection) async throws(GitFailure) -> ObjectID {
-        if case .commit(let id) = selection { return id }
+    func resolve(_ selection: RefSelection) async throws(GitFailure) -> ResolvedRef {
+        if case .commit(let id) = selection { return ResolvedRef(id) }
         let refs = try await refs(selection)
         guard !refs.hasForeignIDs else { throw Self.foreign("other than SHA-1", transport.shown) }
-        guard let id = refs.commit(selection) else { throw selection.missing(at: transport.shown) }
-        return id
+        guard let found = refs.resolve(selection) else { throw selection.missing(at: transport.shown) }
+        return found
     }
 
     private func refs(_ selection: RefSelection) async throws(GitFailure) -> RefListing {

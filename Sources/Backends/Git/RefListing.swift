@@ -2,22 +2,36 @@
 struct RefListing {
     private let wanted: Set<String>
     private var found: [String: ObjectID] = [:]
+    /// What annotated tags lead to.
+    private var peeled: [String: ObjectID] = [:]
     private(set) var hasForeignIDs = false
 
     init(_ selection: RefSelection) { wanted = Set(selection.candidates) }
 
-    /// The commit that `selection` means; annotated tags are peeled.
-    func commit(_ selection: RefSelection) -> ObjectID? {
-        selection.candidates.lazy.compactMap { found[$0] }.first
+    /// What `selection` means; annotated tags are peeled.
+    func resolve(_ selection: RefSelection) -> ResolvedRef? {
+        for name in selection.candidates {
+            guard let id = found[name] else { continue }
+            return peeled[name].map { ResolvedRef($0, name: name, tag: id) } ?? ResolvedRef(id, name: name)
+        }
+        return nil
     }
 
-    fileprivate mutating func add(_ id: Substring, _ name: Substring, peeled: Substring? = nil) {
-        guard wanted.contains(String(name)), id != "unborn" else { return }
-        guard let id = ObjectID(hex: (peeled ?? id).utf8) else {
+    fileprivate mutating func add(_ id: Substring, _ name: Substring) {
+        if let id = checked(id, name) { found[String(name)] = id }
+    }
+
+    fileprivate mutating func add(peeled id: Substring, _ name: Substring) {
+        if let id = checked(id, name) { peeled[String(name)] = id }
+    }
+
+    private mutating func checked(_ text: Substring, _ name: Substring) -> ObjectID? {
+        guard wanted.contains(String(name)), text != "unborn" else { return nil }
+        guard let id = ObjectID(hex: text.utf8) else {
             hasForeignIDs = true
-            return
+            return nil
         }
-        if !id.isZero { found[String(name)] = id }
+        return id.isZero ? nil : id
     }
 }
 
@@ -39,7 +53,8 @@ struct RefAnswer: PacketConsumer {
         guard words.count >= 2 else { throw PacketDecoder.Malformed() }
         let mark = "peeled:"
         let peeled = words.dropFirst(2).first { $0.hasPrefix(mark) }
-        refs.add(words[0], words[1], peeled: peeled?.dropFirst(mark.count))
+        refs.add(words[0], words[1])
+        if let peeled { refs.add(peeled: peeled.dropFirst(mark.count), words[1]) }
     }
 }
 
@@ -84,7 +99,11 @@ struct Advertisement: PacketConsumer {
         }
         let words = (parts.first ?? "").split(separator: " ")
         guard words.count == 2 else { return }
-        // The peeled value of a tag follows the tag and takes its place.
-        refs.add(words[0], words[1].hasSuffix("^{}") ? words[1].dropLast(3) : words[1])
+        // The peeled value of a tag follows the tag.
+        if words[1].hasSuffix("^{}") {
+            refs.add(peeled: words[0], words[1].dropLast(3))
+        } else {
+            refs.add(words[0], words[1])
+        }
     }
 }
