@@ -8,21 +8,23 @@ final class GitBackend: Backend {
     private let subPath: RelativePath?
     private let cacheFolder: String
     private let http: HTTPSettings
+    private let policy: GitPolicy
     private let patience: GitRemote.Patience
     private let opened = Mutex<(GitRemote, MirrorFolder)?>(nil)
     /// What the last look at the remote found, for the snapshot that follows it.
-    private let lastSeen = Mutex<FollowedRef?>(nil)
+    private let lastSeen = Mutex<ResolvedRef?>(nil)
 
     init(
         _ place: GitPlace, ref: RefSelection, subPath: RelativePath? = nil, cacheFolder: String,
         http: HTTPSettings = HTTPSettings(),
-        patience: GitRemote.Patience = GitRemote.Patience()
+        policy: GitPolicy = GitPolicy(), patience: GitRemote.Patience = GitRemote.Patience()
     ) {
         self.place = place
         self.ref = ref
         self.subPath = subPath
         self.cacheFolder = cacheFolder
         self.http = http
+        self.policy = policy
         self.patience = patience
     }
 
@@ -30,17 +32,17 @@ final class GitBackend: Backend {
 
     func currentNamedRevision() async throws -> NamedRevision? {
         try await atPort {
+            let found: ResolvedRef
             switch place {
             case .local(let path):
-                let reader = GitReader(supply: nil, subPath: subPath)
-                let details = try await reader.open(path, ref, FileSelection())
+                let reader = GitReader(supply: nil)
+                found = try await reader.open(path, ref)
                 await reader.close()
-                return NamedRevision(details.revision, ref: details.ref)
             case .remote(let url, let credential):
-                let followed = try await remote(url, credential).0.resolve(ref)
-                lastSeen.withLock { $0 = followed }
-                return NamedRevision(Revision(followed.commit.hex), ref: followed.name)
+                found = try await remote(url, credential).0.resolve(ref)
+                lastSeen.withLock { [found] in $0 = found }
             }
+            return NamedRevision(Revision(found.commit.hex), ref: found.name)
         }
     }
 
@@ -48,11 +50,23 @@ final class GitBackend: Backend {
         try await atPort {
             switch place {
             case .local(let path):
-                let reader = GitReader(supply: nil, subPath: subPath)
-                return GitSnapshot(reader, try await reader.open(path, ref, selection), selection, remote: nil)
+                return try await inPlace(path, selection)
             case .remote(let url, let credential):
                 return try await mirrored(url, credential, selection)
             }
+        }
+    }
+
+    private func inPlace(_ path: String, _ selection: FileSelection) async throws -> GitSnapshot {
+        let reader = GitReader(supply: nil, subPath: subPath)
+        do {
+            let found = try await reader.open(path, ref, checksNames: policy.signatures != nil)
+            try await policy.accept(found, of: reader, at: path)
+            let details = try await reader.begin(found, selection, at: path)
+            return GitSnapshot(reader, details, selection, remote: nil)
+        } catch {
+            await reader.close()
+            throw error
         }
     }
 
@@ -64,11 +78,13 @@ final class GitBackend: Backend {
             defer { seen = nil }
             return seen
         }
-        let followed = if let seen { seen } else { try await remote.resolve(ref) }
+        let found = if let seen { seen } else { try await remote.resolve(ref) }
         let reader = GitReader(
             supply: GitSupply(remote: remote, folder: folder, clock: patience.clock, ref: ref), subPath: subPath)
         do {
-            let details = try await reader.openMirror(followed, selection)
+            try await reader.openMirror(found)
+            try await policy.accept(found, of: reader, at: remote.transport.shown)
+            let details = try await reader.begin(found, selection, at: remote.transport.shown)
             return GitSnapshot(reader, details, selection, remote: remote)
         } catch {
             await reader.close()

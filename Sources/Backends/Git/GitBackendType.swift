@@ -22,7 +22,7 @@ extension BackendType {
                 "tag_prefix",
                 help: "What the tags' names begin with, where it holds digits; else it may stand in `tag_range`."),
             SettingDeclaration("sub_path", help: "The folder of the repository that is the source's root."),
-        ] + ConnectionSettings.declared,
+        ] + GitPolicy.declared + ConnectionSettings.declared,
         faultInURL: { GitPlace.fault(in: $0) },
         make: { configuration in
             let parameters = configuration.parameters
@@ -31,7 +31,8 @@ extension BackendType {
                 configuration.url, username: parameters["username"], password: parameters["password"])
             return GitBackend(
                 place, ref: ref, subPath: try RelativePath(subPathOf: configuration),
-                cacheFolder: configuration.cacheFolder, http: try HTTPSettings(configuration))
+                cacheFolder: configuration.cacheFolder, http: try HTTPSettings(configuration),
+                policy: try GitPolicy(configuration))
         })
 }
 

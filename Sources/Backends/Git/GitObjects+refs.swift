@@ -6,10 +6,10 @@ extension GitObjects {
     /// What `selection` means in this repository, which is at `place`.
     ///
     /// - Throws: `.notFound` when it means nothing.
-    func resolve(_ selection: RefSelection, at place: String) throws -> FollowedRef {
+    func resolve(_ selection: RefSelection, at place: String) throws -> ResolvedRef {
         if case .commit(let id) = selection {
             guard contains(id) else { throw selection.missing(at: place) }
-            return FollowedRef(commit: id)
+            return ResolvedRef(peeled(id))
         }
         var refs = RefListing(selection)
         for name in try names(selection) where refs.wants(name) {

@@ -13,6 +13,8 @@ actor GitReader {
     var lock: FileLock?
     /// The commit that is read.
     var commit: ObjectID?
+    /// What led to it, if that is an annotated tag.
+    var tag: ObjectID?
     /// Blobs that will be read soon: a mirror that is built anew gets them back.
     var announced: [ObjectID] = []
     var rebuilding: Task<Void, any Error>?
@@ -27,24 +29,26 @@ actor GitReader {
     }
 
     /// Opens the repository at `path` in place.
-    func open(_ path: String, _ ref: RefSelection, _ selection: FileSelection) async throws -> RevisionDetails {
+    ///
+    /// - Parameter checksNames: see ``GitObjects/checksNames``.
+    func open(_ path: String, _ ref: RefSelection, checksNames: Bool = false) throws -> ResolvedRef {
         let objects = try Self.repository(at: path)
-        let followed = try objects.resolve(ref, at: path)
+        objects.checksNames = checksNames
+        let found = try objects.resolve(ref, at: path)
         self.objects = objects
-        commit = followed.commit
-        return try await begin(followed, selection, at: path)
+        commit = found.commit
+        tag = found.tag
+        return found
     }
 
     /// Makes the listing start at a commit that is here.
-    func begin(
-        _ followed: FollowedRef, _ selection: FileSelection, at place: String
-    ) async throws -> RevisionDetails {
+    func begin(_ found: ResolvedRef, _ selection: FileSelection, at place: String) async throws -> RevisionDetails {
         let (details, root) = try await healing { reader in
-            let (details, tree) = try reader.opened().commit(followed.commit)
+            let (details, tree) = try reader.opened().commit(found.commit)
             return (details, try reader.root(below: tree, at: place))
         }
         walk = TreeWalk(root, try await obeyingIgnoreFile(selection, below: root, at: place))
-        return details.named(followed.name)
+        return details.named(found.name)
     }
 
     func nextPage() async throws -> RemotePage? {

@@ -33,8 +33,8 @@ final class GitRemote: Sendable {
     /// What `selection` means now: one round trip to a server that is known.
     ///
     /// - Throws: `.notFound` when it means nothing; never an answer by mistake.
-    func resolve(_ selection: RefSelection) async throws(GitFailure) -> FollowedRef {
-        if case .commit(let id) = selection { return FollowedRef(commit: id) }
+    func resolve(_ selection: RefSelection) async throws(GitFailure) -> ResolvedRef {
+        if case .commit(let id) = selection { return ResolvedRef(id) }
         let refs = try await refs(selection)
         guard !refs.hasForeignIDs else { throw Self.foreign("other than SHA-1", transport.shown) }
         return try refs.followed(at: transport.shown)

@@ -1,18 +1,8 @@
-/// What a selection came to.
-struct FollowedRef: Sendable, Hashable {
-    /// The commit; annotated tags are peeled.
-    let commit: ObjectID
-    /// The full name of the branch or tag that was followed; nil for a commit id and for a HEAD that names no branch.
-    var name: String?
-    /// The annotated tag, if one was followed.
-    var tag: ObjectID?
-}
-
 /// The refs that a repository names, as far as a selection asks for them.
 struct RefListing {
     private let selection: RefSelection
     private let wanted: Set<String>
-    private var found: [String: FollowedRef] = [:]
+    private var found: [String: ResolvedRef] = [:]
     private var tags: TagSearch?
     /// The branch that HEAD names.
     private var head: String?
@@ -28,13 +18,12 @@ struct RefListing {
     ///
     /// - Parameter place: for the error.
     /// - Throws: `.notFound`.
-    func followed(at place: String) throws(GitFailure) -> FollowedRef {
+    func followed(at place: String) throws(GitFailure) -> ResolvedRef {
         let names = tags?.chosen.map { [$0.ref] } ?? selection.candidates
-        guard var ref = names.lazy.compactMap({ found[$0] }).first else {
+        guard let ref = names.lazy.compactMap({ found[$0] }).first else {
             throw tags?.missing(at: place) ?? selection.missing(at: place)
         }
-        if ref.name == "HEAD" { ref.name = head }
-        return ref
+        return ref.name == "HEAD" ? ResolvedRef(ref.commit, name: head, tag: ref.tag) : ref
     }
 
     /// Whether the id of the ref called `name` is of use; of tags in a range, that of the newest so far is.
@@ -43,7 +32,7 @@ struct RefListing {
     mutating func add(_ id: ObjectID, _ name: String, peeled: ObjectID?) {
         // Of tags, the newest so far takes the place of the one before it.
         if tags != nil { found.removeAll() }
-        found[name] = FollowedRef(commit: peeled ?? id, name: name, tag: peeled == nil ? nil : id)
+        found[name] = ResolvedRef(peeled ?? id, name: name, tag: peeled == nil ? nil : id)
     }
 
     mutating func noteHead(_ branch: some StringProtocol) { head = String(branch) }
