@@ -22,9 +22,9 @@ extension GitReader {
     func obeyingIgnoreFile(
         _ selection: FileSelection, below root: ObjectID, at place: String
     ) async throws -> FileSelection {
-        guard selection.usesIgnoreFile,
-            let entry = try await healing({ try $0.entry(Array(IgnoreFile.path.string.utf8), in: root) })
-        else { return selection }
+        guard selection.usesIgnoreFile else { return selection }
+        let found = try await healing { reader in try reader.entry(Array(IgnoreFile.path.string.utf8), in: root) }
+        guard let entry = found else { return selection }
         let whereabouts = "commit \(commit?.hex.prefix(12) ?? "") of \"\(place)\""
         do {
             guard entry.kind == .file else { throw IgnoreFile.Fault.notFile(entry.kind.clause) }
