@@ -6,6 +6,7 @@ final class GitBackend: Backend {
     private let place: GitPlace
     private let ref: RefSelection
     private let subPath: RelativePath?
+    private let roots: AllowedRoots
     private let cacheFolder: String
     private let http: HTTPSettings
     private let policy: GitPolicy
@@ -16,12 +17,13 @@ final class GitBackend: Backend {
 
     init(
         _ place: GitPlace, ref: RefSelection, subPath: RelativePath? = nil, cacheFolder: String,
-        http: HTTPSettings = HTTPSettings(),
-        policy: GitPolicy = GitPolicy(), patience: GitRemote.Patience = GitRemote.Patience()
+        roots: AllowedRoots = AllowedRoots(nil), http: HTTPSettings = HTTPSettings(), policy: GitPolicy = GitPolicy(),
+        patience: GitRemote.Patience = GitRemote.Patience()
     ) {
         self.place = place
         self.ref = ref
         self.subPath = subPath
+        self.roots = roots
         self.cacheFolder = cacheFolder
         self.http = http
         self.policy = policy
@@ -35,8 +37,8 @@ final class GitBackend: Backend {
             let found: ResolvedRef
             switch place {
             case .local(let path):
-                let reader = GitReader(supply: nil)
-                found = try await reader.open(path, ref)
+                let reader: GitReader
+                (reader, found) = try await open(path)
                 await reader.close()
             case .remote(let url, let credential):
                 found = try await remote(url, credential).0.resolve(ref)
@@ -58,12 +60,27 @@ final class GitBackend: Backend {
     }
 
     private func inPlace(_ path: String, _ selection: FileSelection) async throws -> GitSnapshot {
-        let reader = GitReader(supply: nil, subPath: subPath)
+        let (reader, found) = try await open(path)
         do {
-            let found = try await reader.open(path, ref, checksNames: policy.signatures != nil)
             try await policy.accept(found, of: reader, at: path)
             let details = try await reader.begin(found, selection, at: path)
             return GitSnapshot(reader, details, selection, remote: nil)
+        } catch {
+            await reader.close()
+            throw error
+        }
+    }
+
+    /// Opens a repository on this machine's disk, if it may be read: looked at before, so that nothing else is opened,
+    /// and after, in case somebody exchanged it meanwhile.
+    private func open(_ path: String) async throws -> (GitReader, ResolvedRef) {
+        let check = LocalRepositoryCheck(path, roots: roots)
+        try check.run()
+        let reader = GitReader(supply: nil, subPath: subPath)
+        do {
+            let found = try await reader.open(path, ref, checksNames: policy.signatures != nil)
+            try check.run()
+            return (reader, found)
         } catch {
             await reader.close()
             throw error

@@ -24,6 +24,7 @@ extension BackendType {
             SettingDeclaration("sub_path", help: "The folder of the repository that is the source's root."),
         ] + GitPolicy.declared + ConnectionSettings.declared,
         faultInURL: { GitPlace.fault(in: $0) },
+        localPath: { GitPlace.localPath(of: $0) },
         make: { configuration in
             let parameters = configuration.parameters
             let ref = try RefSelection(configuration)
@@ -31,8 +32,8 @@ extension BackendType {
                 configuration.url, username: parameters["username"], password: parameters["password"])
             return GitBackend(
                 place, ref: ref, subPath: try RelativePath(subPathOf: configuration),
-                cacheFolder: configuration.cacheFolder, http: try HTTPSettings(configuration),
-                policy: try GitPolicy(configuration))
+                cacheFolder: configuration.cacheFolder, roots: AllowedRoots(configuration.localRoots),
+                http: try HTTPSettings(configuration), policy: try GitPolicy(configuration))
         })
 }
 
