@@ -56,12 +56,12 @@ enum ProcessTitle {
     ///
     /// Source: proc(5), `/proc/[pid]/stat`, fields 48 and 49, `arg_start` and `arg_end`.
     private static var argumentMemory: UnsafeMutableBufferPointer<UInt8>? {
-        // Without it nothing can be hidden, and nothing else is wrong.
+        // Without it nothing can be hidden, and nothing else is wrong. The first of the fields here is number 2.
         guard let text = try? String(contentsOfFile: "/proc/self/stat", encoding: .utf8),
             let mark = text.lastIndex(of: ")")
         else { return nil }
         let fields = text[mark...].split(separator: " ")
-        guard fields.count > 46, let start = UInt(fields[45].trimmed), let end = UInt(fields[46].trimmed), end > start,
+        guard fields.count > 47, let start = UInt(fields[46].trimmed), let end = UInt(fields[47].trimmed), end > start,
             let address = UnsafeMutablePointer<UInt8>(bitPattern: start)
         else { return nil }
         return UnsafeMutableBufferPointer(start: address, count: Int(end - start))

@@ -66,12 +66,13 @@ enum Terminal {
 
     /// Asks for something that must not show while it is typed; nil at the end of the input.
     static func askSecretly(_ question: String) -> String? {
-        write(question, to: STDERR_FILENO)
         var state = termios()
         tcgetattr(STDIN_FILENO, &state)
         echo.withLock { $0 = state }
         state.c_lflag &= ~tcflag_t(ECHO)
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &state)
+        // Only now: whoever types at once must not be shown either.
+        write(question, to: STDERR_FILENO)
         isAsking.store(true, ordering: .relaxed)
         defer {
             isAsking.store(false, ordering: .relaxed)
