@@ -25,6 +25,16 @@ extension BackendType {
         ] + GitPolicy.declared + ConnectionSettings.declared,
         faultInURL: { GitPlace.fault(in: $0) },
         localPath: { GitPlace.localPath(of: $0) },
+        faultInSettings: { parameters in
+            let configuration = BackendConfiguration(url: SourceURL(""), parameters: parameters, cacheFolder: "")
+            do throws(BackendError) {
+                _ = try RefSelection(configuration)
+                _ = try RelativePath(subPathOf: configuration)
+                return nil
+            } catch {
+                return error.advice.map { "\(error.reason): \($0)" } ?? error.reason
+            }
+        },
         make: { configuration in
             let parameters = configuration.parameters
             let ref = try RefSelection(configuration)
