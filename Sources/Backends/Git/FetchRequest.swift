@@ -1,7 +1,7 @@
 /// Which objects are asked for.
 struct FetchRequest: Sendable {
     enum Subject: Sendable {
-        /// A commit with its trees; with its blobs too where the server cannot leave them out. No history, if it can
+        /// A commit, or a tag and its commit, with its trees; with its blobs too where the server cannot leave them out. No history, if it can
         /// be left out.
         case commit(ObjectID, known: [ObjectID])
         /// Exactly these, which have no parts of their own.

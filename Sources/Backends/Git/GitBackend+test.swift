@@ -4,7 +4,7 @@ extension GitBackend {
     func test(_ selection: FileSelection, report: @Sendable (ConnectionStep) -> Void) async {
         // A person waits, and is not served by a failure that is tried again and again.
         let once = GitBackend(
-            place, ref: ref, cacheFolder: cacheFolder, roots: roots, http: http,
+            place, ref: ref, subPath: subPath, cacheFolder: cacheFolder, roots: roots, http: http, policy: policy,
             patience: GitRemote.Patience(policy: RetryPolicy(attempts: 1)))
         await once.goTheWay(selection, report: report)
     }

@@ -5,38 +5,46 @@ private import Synchronization
 final class GitBackend: Backend {
     let place: GitPlace
     let ref: RefSelection
+    let subPath: RelativePath?
     let roots: AllowedRoots
     let cacheFolder: String
     let http: HTTPSettings
+    let policy: GitPolicy
     private let patience: GitRemote.Patience
     private let opened = Mutex<(GitRemote, MirrorFolder)?>(nil)
     /// What the last look at the remote found, for the snapshot that follows it.
-    private let lastSeen = Mutex<ObjectID?>(nil)
+    private let lastSeen = Mutex<ResolvedRef?>(nil)
 
     init(
-        _ place: GitPlace, ref: RefSelection, cacheFolder: String, roots: AllowedRoots = AllowedRoots(nil),
-        http: HTTPSettings = HTTPSettings(), patience: GitRemote.Patience = GitRemote.Patience()
+        _ place: GitPlace, ref: RefSelection, subPath: RelativePath? = nil, cacheFolder: String,
+        roots: AllowedRoots = AllowedRoots(nil), http: HTTPSettings = HTTPSettings(), policy: GitPolicy = GitPolicy(),
+        patience: GitRemote.Patience = GitRemote.Patience()
     ) {
         self.place = place
         self.ref = ref
+        self.subPath = subPath
         self.roots = roots
         self.cacheFolder = cacheFolder
         self.http = http
+        self.policy = policy
         self.patience = patience
     }
 
-    func currentRevision() async throws -> Revision? {
+    func currentRevision() async throws -> Revision? { try await currentNamedRevision()?.revision }
+
+    func currentNamedRevision() async throws -> NamedRevision? {
         try await atPort {
+            let found: ResolvedRef
             switch place {
             case .local(let path):
-                let (reader, details) = try await open(path, FileSelection())
+                let reader: GitReader
+                (reader, found) = try await open(path)
                 await reader.close()
-                return details.revision
             case .remote(let url, let credential):
-                let id = try await remote(url, credential).0.resolve(ref)
-                lastSeen.withLock { $0 = id }
-                return Revision(id.hex)
+                found = try await remote(url, credential).0.resolve(ref)
+                lastSeen.withLock { [found] in $0 = found }
             }
+            return NamedRevision(Revision(found.commit.hex), ref: found.name)
         }
     }
 
@@ -44,26 +52,35 @@ final class GitBackend: Backend {
         try await atPort {
             switch place {
             case .local(let path):
-                let (reader, details) = try await open(path, selection)
-                return GitSnapshot(reader, details, selection, remote: nil)
+                return try await inPlace(path, selection)
             case .remote(let url, let credential):
                 return try await mirrored(url, credential, selection)
             }
         }
     }
 
+    private func inPlace(_ path: String, _ selection: FileSelection) async throws -> GitSnapshot {
+        let (reader, found) = try await open(path)
+        do {
+            try await policy.accept(found, of: reader, at: path)
+            let details = try await reader.begin(found, selection, at: path)
+            return GitSnapshot(reader, details, selection, remote: nil)
+        } catch {
+            await reader.close()
+            throw error
+        }
+    }
+
     /// Opens a repository on this machine's disk, if it may be read: looked at before, so that nothing else is opened,
     /// and after, in case somebody exchanged it meanwhile.
-    private func open(
-        _ path: String, _ selection: FileSelection
-    ) async throws -> (GitReader, RevisionDetails) {
+    private func open(_ path: String) async throws -> (GitReader, ResolvedRef) {
         let check = LocalRepositoryCheck(path, roots: roots)
         try check.run()
-        let reader = GitReader(supply: nil)
+        let reader = GitReader(supply: nil, subPath: subPath)
         do {
-            let details = try await reader.open(path, ref, selection)
+            let found = try await reader.open(path, ref, checksNames: policy.signatures != nil)
             try check.run()
-            return (reader, details)
+            return (reader, found)
         } catch {
             await reader.close()
             throw error
@@ -78,11 +95,13 @@ final class GitBackend: Backend {
             defer { seen = nil }
             return seen
         }
-        let id = if let seen { seen } else { try await remote.resolve(ref) }
+        let found = if let seen { seen } else { try await remote.resolve(ref) }
         let reader = GitReader(
-            supply: GitSupply(remote: remote, folder: folder, clock: patience.clock, ref: ref))
+            supply: GitSupply(remote: remote, folder: folder, clock: patience.clock, ref: ref), subPath: subPath)
         do {
-            let details = try await reader.openMirror(id, selection)
+            try await reader.openMirror(found)
+            try await policy.accept(found, of: reader, at: remote.transport.shown)
+            let details = try await reader.begin(found, selection, at: remote.transport.shown)
             return GitSnapshot(reader, details, selection, remote: remote)
         } catch {
             await reader.close()

@@ -5,8 +5,11 @@ internal import Model
 ///
 /// Not Sendable: it belongs to one lane.
 final class GitObjects {
-    private let repository: OpaquePointer
+    let repository: OpaquePointer
     private let database: OpaquePointer
+    /// Whether what is loaded is compared with its name first. A mirror's objects were named by their content when they
+    /// arrived; in somebody else's repository anything may stand under a name.
+    var checksNames = false
 
     /// Opens the repository at `path`, bare or with a work tree; does not look for one further up.
     convenience init(at path: String) throws(Libgit2Error) {
@@ -69,7 +72,18 @@ final class GitObjects {
         var object: OpaquePointer?
         try libgit2("read object \(id)") { git_odb_read(&object, database, &oid) }
         guard let object else { preconditionFailure("libgit2 succeeded without a result") }
-        return GitContent(object)
+        let content = GitContent(object)
+        guard checksNames else { return content }
+        var name = git_oid()
+        try libgit2("name the content of object \(id)") {
+            git_odb_hash(
+                &name, git_odb_object_data(object), git_odb_object_size(object), git_odb_object_type(object))
+        }
+        guard ObjectID(name) == id else {
+            throw Libgit2Error(
+                code: GIT_ERROR.rawValue, doing: "read object \(id)", message: "its content is that of another")
+        }
+        return content
     }
 
     /// The commit that `id` is, or leads to if it is an annotated tag, and the id of its tree.
@@ -88,7 +102,19 @@ final class GitObjects {
             revision: Revision(ObjectID(id.pointee).hex), author: Self.author(of: commit),
             authoredAt: Timestamp(seconds: git_commit_author(commit)?.pointee.when.time ?? 0),
             subject: Self.subject(of: commit))
-        return (details, ObjectID(tree.pointee))
+        return (details, try checksNames ? checkedTree(of: ObjectID(id.pointee)) : ObjectID(tree.pointee))
+    }
+
+    /// The tree that a commit names, read from content that was compared with the commit's name.
+    private func checkedTree(of commit: ObjectID) throws(Libgit2Error) -> ObjectID {
+        let line = Array("tree ".utf8)
+        let tree = try load(commit).withBytes { bytes in
+            bytes.starts(with: line) ? ObjectID(hex: bytes.dropFirst(line.count).prefix(40)) : nil
+        }
+        guard let tree else {
+            throw Libgit2Error(code: GIT_ERROR.rawValue, doing: "read commit \(commit)", message: "it names no tree")
+        }
+        return tree
     }
 
     /// Whether `id` is here and is a commit or leads to one.
@@ -99,22 +125,6 @@ final class GitObjects {
         } catch {
             return false
         }
-    }
-
-    /// The commit that `selection` means in this repository; nil when it means nothing.
-    func resolve(_ selection: RefSelection) throws(Libgit2Error) -> ObjectID? {
-        if case .commit(let id) = selection { return contains(id) ? id : nil }
-        for name in selection.candidates {
-            var oid = git_oid()
-            do throws(Libgit2Error) {
-                try libgit2("look up ref \"\(name)\"") { git_reference_name_to_id(&oid, repository, name) }
-                return ObjectID(oid)
-            } catch {
-                // A HEAD that names an unborn branch is not found either.
-                if !error.isNotFound { throw error }
-            }
-        }
-        return nil
     }
 
     // MARK: - Pins: refs that say which commits are here with all their trees

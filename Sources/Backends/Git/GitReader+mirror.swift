@@ -13,21 +13,21 @@ struct GitSupply: Sendable {
 }
 
 extension GitReader {
-    /// Waits for the mirror, brings `id` into it, and holds it until ``close()``.
-    func openMirror(_ id: ObjectID, _ selection: FileSelection) async throws -> RevisionDetails {
+    /// Waits for the mirror, brings what was found into it, and holds it until ``close()``.
+    func openMirror(_ found: ResolvedRef) async throws {
         guard let supply else { preconditionFailure("only a reader with a supply has a mirror") }
         lock = try await FileLock.acquire(supply.folder.lock, clock: supply.clock)
         supply.folder.sweep()
-        commit = id
+        commit = found.commit
+        tag = found.tag
         do {
-            try await bring(id, supply.folder)
+            try await bring(found.commit, supply.folder)
         } catch {
             guard Self.mayBeBroken(error), try await !rebuildOnce() else { throw error }
         }
-        return try await healing { reader in
-            let details = try reader.begin(id, selection)
-            try reader.opened().pin(id, as: supply.ref.pin)
-            return details
+        try await healing { reader in
+            _ = try reader.opened().commit(found.commit)
+            try reader.opened().pin(found.commit, as: supply.ref.pin)
         }
     }
 
@@ -35,12 +35,14 @@ extension GitReader {
         if folder.packCount > GitSupply.mostPacks { return try await rebuild() }
         objects = try openOrCreate(folder)
         let known = try pinned()
-        guard !known.contains(id) else { return }
+        guard try !known.contains(id) || !hasTag() else { return }
         try await fetchCommit(known: known, into: folder.packs)
         try opened().refresh()
         // A pack that was cut short keeps its whole successor out, for both have the same name.
-        if try !opened().contains(id) { try await rebuild() }
+        if try !opened().contains(id) || !hasTag() { try await rebuild() }
     }
+
+    private func hasTag() throws -> Bool { try tag.map { try opened().contains($0) } ?? true }
 
     /// Runs `body`; if the mirror proves broken, builds it anew and runs `body` again.
     func healing<Value>(_ body: (isolated GitReader) throws -> Value) async throws -> Value {
@@ -84,7 +86,7 @@ extension GitReader {
     private func fetchCommit(known: [ObjectID], into packs: String) async throws {
         guard let supply, let commit else { return }
         do {
-            try await supply.remote.fetch(.commit(commit, known: known), into: packs).commit()
+            try await supply.remote.fetch(.commit(tag ?? commit, known: known), into: packs).commit()
         } catch {
             // Asked for a ref that it has just named, a server complains of itself; asked for an id, of the id.
             guard case .commit = supply.ref, error.error.cause == .unavailable, error.retry == .never else {

@@ -30,15 +30,14 @@ final class GitRemote: Sendable {
         self.patience = patience
     }
 
-    /// The object that `selection` means now: one round trip to a server that is known.
+    /// What `selection` means now: one round trip to a server that is known.
     ///
     /// - Throws: `.notFound` when it means nothing; never an answer by mistake.
-    func resolve(_ selection: RefSelection) async throws(GitFailure) -> ObjectID {
-        if case .commit(let id) = selection { return id }
+    func resolve(_ selection: RefSelection) async throws(GitFailure) -> ResolvedRef {
+        if case .commit(let id) = selection { return ResolvedRef(id) }
         let refs = try await refs(selection)
         guard !refs.hasForeignIDs else { throw Self.foreign("other than SHA-1", transport.shown) }
-        guard let id = refs.commit(selection) else { throw selection.missing(at: transport.shown) }
-        return id
+        return try refs.followed(at: transport.shown)
     }
 
     private func refs(_ selection: RefSelection) async throws(GitFailure) -> RefListing {
@@ -77,8 +76,8 @@ final class GitRemote: Sendable {
     ) async throws(GitFailure) -> RefListing {
         var request = PacketLine.encode("command=ls-refs") + PacketLine.encode("agent=sluice")
         if server.has("object-format") { request += PacketLine.encode("object-format=sha1") }
-        request += PacketLine.delimiter + PacketLine.encode("peel")
-        for name in selection.candidates { request += PacketLine.encode("ref-prefix \(name)") }
+        request += PacketLine.delimiter + PacketLine.encode("peel") + PacketLine.encode("symrefs")
+        for name in selection.prefixes { request += PacketLine.encode("ref-prefix \(name)") }
         request += PacketLine.flush
         let doing = "list the refs of the git server"
         return try await patiently { [request] () throws(GitFailure) in

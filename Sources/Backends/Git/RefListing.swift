@@ -1,23 +1,56 @@
-/// The refs that a server names, as far as a selection asks for them.
+/// The refs that a repository names, as far as a selection asks for them.
 struct RefListing {
+    private let selection: RefSelection
     private let wanted: Set<String>
-    private var found: [String: ObjectID] = [:]
+    private var found: [String: ResolvedRef] = [:]
+    private var tags: TagSearch?
+    /// The branch that HEAD names.
+    private var head: String?
     private(set) var hasForeignIDs = false
 
-    init(_ selection: RefSelection) { wanted = Set(selection.candidates) }
-
-    /// The commit that `selection` means; annotated tags are peeled.
-    func commit(_ selection: RefSelection) -> ObjectID? {
-        selection.candidates.lazy.compactMap { found[$0] }.first
+    init(_ selection: RefSelection) {
+        self.selection = selection
+        wanted = Set(selection.candidates)
+        if case .newestTag(let range) = selection { tags = TagSearch(range) }
     }
 
+    /// What the selection means among the refs that were named.
+    ///
+    /// - Parameter place: for the error.
+    /// - Throws: `.notFound`.
+    func followed(at place: String) throws(GitFailure) -> ResolvedRef {
+        let names = tags?.chosen.map { [$0.ref] } ?? selection.candidates
+        guard let ref = names.lazy.compactMap({ found[$0] }).first else {
+            throw tags?.missing(at: place) ?? selection.missing(at: place)
+        }
+        return ref.name == "HEAD" ? ResolvedRef(ref.commit, name: head, tag: ref.tag) : ref
+    }
+
+    /// Whether the id of the ref called `name` is of use; of tags in a range, that of the newest so far is.
+    mutating func wants(_ name: String) -> Bool { tags?.take(name) ?? wanted.contains(name) }
+
+    mutating func add(_ id: ObjectID, _ name: String, peeled: ObjectID?) {
+        // Of tags, the newest so far takes the place of the one before it.
+        if tags != nil { found.removeAll() }
+        found[name] = ResolvedRef(peeled ?? id, name: name, tag: peeled == nil ? nil : id)
+    }
+
+    mutating func noteHead(_ branch: some StringProtocol) { head = String(branch) }
+
     fileprivate mutating func add(_ id: Substring, _ name: Substring, peeled: Substring? = nil) {
-        guard wanted.contains(String(name)), id != "unborn" else { return }
-        guard let id = ObjectID(hex: (peeled ?? id).utf8) else {
+        guard id != "unborn", wants(String(name)) else { return }
+        let peeledID = peeled.map { ObjectID(hex: $0.utf8) }
+        guard let id = ObjectID(hex: id.utf8), peeledID != .some(nil) else {
             hasForeignIDs = true
             return
         }
-        if !id.isZero { found[String(name)] = id }
+        if !id.isZero { add(id, String(name), peeled: peeledID ?? nil) }
+    }
+
+    /// Before version 2, the peeled value of a tag follows the tag.
+    fileprivate mutating func addPeeled(_ id: Substring, _ name: Substring) {
+        guard let tag = found[String(name)], let id = ObjectID(hex: id.utf8) else { return }
+        add(tag.commit, String(name), peeled: id)
     }
 }
 
@@ -37,9 +70,15 @@ struct RefAnswer: PacketConsumer {
         if let said = ServerSaid(packet: line) { throw said }
         let words = String(decoding: line, as: UTF8.self).split { $0 == " " || $0 == "\n" }
         guard words.count >= 2 else { throw PacketDecoder.Malformed() }
-        let mark = "peeled:"
-        let peeled = words.dropFirst(2).first { $0.hasPrefix(mark) }
-        refs.add(words[0], words[1], peeled: peeled?.dropFirst(mark.count))
+        let attributes = words.dropFirst(2)
+        if words[1] == "HEAD", let branch = Self.value(of: "symref-target:", in: attributes) { refs.noteHead(branch) }
+        refs.add(words[0], words[1], peeled: Self.value(of: "peeled:", in: attributes))
+    }
+}
+
+extension RefAnswer {
+    private static func value(of mark: String, in attributes: ArraySlice<Substring>) -> Substring? {
+        attributes.first { $0.hasPrefix(mark) }?.dropFirst(mark.count)
     }
 }
 
@@ -80,11 +119,18 @@ struct Advertisement: PacketConsumer {
         let parts = text.split(separator: "\0", maxSplits: 1)
         if !hasCapabilities, parts.count == 2 {
             hasCapabilities = true
-            for capability in parts[1].split(separator: " ") { capabilities.add(capability) }
+            for capability in parts[1].split(separator: " ") {
+                capabilities.add(capability)
+                let mark = "symref=HEAD:"
+                if capability.hasPrefix(mark) { refs.noteHead(capability.dropFirst(mark.count)) }
+            }
         }
         let words = (parts.first ?? "").split(separator: " ")
         guard words.count == 2 else { return }
-        // The peeled value of a tag follows the tag and takes its place.
-        refs.add(words[0], words[1].hasSuffix("^{}") ? words[1].dropLast(3) : words[1])
+        if words[1].hasSuffix("^{}") {
+            refs.addPeeled(words[0], words[1].dropLast(3))
+        } else {
+            refs.add(words[0], words[1])
+        }
     }
 }

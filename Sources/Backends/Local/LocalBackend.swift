@@ -21,7 +21,8 @@ package struct LocalBackend: Backend {
     package func currentRevision() async throws -> Revision? { nil }
 
     package func snapshot(_ selection: FileSelection) async throws -> any Snapshot {
-        LocalSnapshot(try LocalRoot(path, allowed: allowed), selection, now: now)
+        let root = try LocalRoot(path, allowed: allowed)
+        return LocalSnapshot(root, try root.obeyingIgnoreFile(selection), now: now)
     }
 
     package func test(_ selection: FileSelection, report: @Sendable (ConnectionStep) -> Void) async {

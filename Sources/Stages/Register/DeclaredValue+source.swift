@@ -19,6 +19,9 @@ extension DeclaredValue {
         if let interval = members["sync_interval"] { settings.syncInterval = interval.interval }
         if let parameters = members["parameters"], parameters.value != .null {
             settings.parameters = parameters.parameters(of: type)
+            if let values = settings.values(of: type), let clause = type.faultInSettings(values) {
+                faults.add(parameters.place, clause)
+            }
         }
         for setting in type.settings where setting.isRequired && settings.parameters[setting.name] == nil {
             faults.add(place, "the parameter \"\(setting.name)\" is missing: \(setting.help)")
@@ -78,7 +81,8 @@ extension DeclaredValue {
         case .bool(let isTrue): return given(isTrue ? "true" : "false", setting)
         case .array where setting.kind == .list:
             return given(elements.compactMap(\.string).joined(separator: "\n"), setting)
-        case .null, .array:
+        case .array: return fault("must be one value, not a list of them")
+        case .null:
             return fault(
                 "must be a string, a number, {\"env\": \"NAME\"}, {\"file\": \"path\"} or {\"command\": [\"program\", ...]}"
             )
@@ -102,5 +106,17 @@ extension DeclaredValue {
                 ? .command(words) : command.fault("must be [\"program\", \"argument\", ...]")
         }
         return members["file"]?.string.map { .file($0) }
+    }
+}
+
+extension DataSourceSettings {
+    /// The parameters that are no secrets; nil when one of them is a reference, whose value is not known before a sync.
+    fileprivate func values(of type: BackendType) -> [String: String]? {
+        var values: [String: String] = [:]
+        for (name, value) in parameters where type.setting(name)?.isSecret == false {
+            guard case .literal(let text) = value else { return nil }
+            values[name] = text
+        }
+        return values
     }
 }

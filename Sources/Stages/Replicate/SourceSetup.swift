@@ -57,16 +57,12 @@ package struct SourceSetup: Sendable {
             throw SyncError.parameter(source.name, name: setting.name, reason: "it \(fault)")
         }
         let url = settings.sourceURL
+        let configuration = BackendConfiguration(
+            url: url, parameters: values, cacheFolder: cacheFolder, environment: environment, localRoots: localRoots)
         do {
-            let backend = try type.make(
-                BackendConfiguration(
-                    url: url, parameters: values, cacheFolder: cacheFolder, environment: environment,
-                    localRoots: localRoots))
-            let limit = values["size_limit"].flatMap(ByteSize.bytes(in:)) ?? FileSelection.defaultSizeLimitInBytes
             return Ready(
-                backend: backend,
-                selection: FileSelection(
-                    rules: IgnoreRules(settings.ignoreRules), sizeLimitInBytes: limit),
+                backend: try type.make(configuration),
+                selection: FileSelection(configuration, rules: IgnoreRules(settings.ignoreRules)),
                 settingsDigest: Self.digest(of: settings, type: type, values: values))
         } catch let error as BackendError {
             throw SyncError.remote(source.name, url: url, error)
@@ -93,5 +89,15 @@ package struct SourceSetup: Sendable {
             "rules": .string(source.ignoreRules), "parameters": .object(shown.mapValues { .string($0) }),
         ]
         return Digest(sha256: settings.canonical.utf8)
+    }
+}
+
+extension FileSelection {
+    /// By the settings that every backend has.
+    fileprivate init(_ configuration: BackendConfiguration, rules: IgnoreRules) {
+        self.init(
+            rules: rules, includes: IncludePatterns(configuration.list("include")),
+            sizeLimitInBytes: configuration["size_limit"].flatMap(ByteSize.bytes(in:)) ?? Self.defaultSizeLimitInBytes,
+            usesIgnoreFile: configuration.flag("use_sluiceignore") ?? false)
     }
 }

@@ -23,7 +23,8 @@ struct SourceSettingOptions: ParsableArguments {
             discussion: """
                 NAME=VALUE, or where the value is read each time it is used: NAME=env:VARIABLE, NAME=file:PATH, \
                 NAME=command:PROGRAM ARGUMENT... (or a JSON array of them). NAME=- reads the value from standard \
-                input, or asks for it. NAME= takes the parameter away.
+                input, or asks for it. NAME= takes the parameter away. A list is given line by line, as in --set \
+                include='a/*' --set include='b/*'; together they replace the list that was there.
                 """))
     var parameters: [String] = []
 
@@ -33,19 +34,20 @@ struct SourceSettingOptions: ParsableArguments {
 
     /// What the parameters are to become, nil for one to be taken away. Standard input is read here: ask once.
     func givenParameters() throws -> [String: JSONValue?] {
-        var values: [String: JSONValue?] = [:]
+        var given: [String: [JSONValue]] = [:]
         for parameter in parameters {
             guard let mark = parameter.firstIndex(of: "="), mark > parameter.startIndex else {
                 throw UsageError.wrong("--set takes NAME=VALUE, NAME=env:VARIABLE, NAME=file:PATH or NAME=-")
             }
             let name = String(parameter[..<mark])
             let value = try GivenValue(parameter[parameter.index(after: mark)...], of: name).json
-            values.updateValue(value, forKey: name)
+            given[name, default: []] += value.map { [$0] } ?? []
         }
         guard parameters.count(where: { $0.hasSuffix("=-") }) < 2 || Terminal.inputIsTerminal else {
             throw UsageError.wrong("only one parameter can be read from standard input")
         }
-        return values
+        // What is given more than once is a list; a setting of another kind refuses one.
+        return given.mapValues { values in values.count > 1 ? .array(values) : values.first }
     }
 
     /// The declaration's members with these options over them.

@@ -1,0 +1,56 @@
+internal import Model
+
+/// What a data source demands of a repository, and what it allows beside the repository's own files.
+struct GitPolicy: Sendable {
+    /// Nil when revisions need not be signed.
+    var signatures: SignatureCheck?
+
+    init() {}
+
+    static let declared = [
+        SettingDeclaration(
+            "signers",
+            help:
+                "Who may sign: OpenPGP public keys (armored) and SSH public keys (one a line). If set, the tag that is "
+                + "followed or its commit must be signed by one of them, or the revision is not replicated.")
+    ]
+
+    /// - Throws: ``BackendError``, `.settings`.
+    init(_ configuration: BackendConfiguration) throws(BackendError) {
+        if let text = configuration["signers"] {
+            signatures = SignatureCheck(
+                signers: try Signers(text), tools: Toolbox(environment: configuration.environment))
+        }
+    }
+
+    /// Decides whether a revision may be replicated, before anything of it is listed.
+    ///
+    /// - Parameter place: names the repository in errors.
+    /// - Throws: ``BackendError``, `.signature` when it may not.
+    func accept(_ found: ResolvedRef, of reader: GitReader, at place: String) async throws {
+        guard let signatures else { return }
+        try await signatures(reader.evidence(for: found), at: place)
+    }
+}
+
+extension GitReader {
+    /// The raw objects that tell whether `found` is signed.
+    func evidence(for found: ResolvedRef) async throws -> SignatureCheck.Evidence {
+        let commit = try await loadSmall(found.commit)
+        var tag: (name: String, raw: [UInt8])?
+        // The signature of a tag counts only when it is that tag which is followed.
+        if let id = found.tag, let name = found.tagName { tag = (name, try await loadSmall(id)) }
+        return SignatureCheck.Evidence(commit: found.commit, rawCommit: commit, tag: tag)
+    }
+
+    private func loadSmall(_ id: ObjectID) async throws -> [UInt8] {
+        let size = try await healing { try $0.opened().size(of: id) }
+        guard size <= Self.longestSigned else {
+            throw BackendError(.malformed, "cannot check the signature of \(id): it has \(size) bytes")
+        }
+        return try await healing { try $0.opened().load(id).withBytes { Array($0) } }
+    }
+
+    /// Real ones have some hundred bytes; a message can be long.
+    private static let longestSigned: Int64 = 4 << 20
+}
