@@ -27,7 +27,7 @@ struct Sluice: AsyncParsableCommand {
                 name: "Administrators",
                 subcommands: [
                     RegisterCommand.self, SourceCommand.self, LinkCommand.self, UnlinkCommand.self, UserCommand.self,
-                    GroupCommand.self, PermissionCommand.self, AuditCommand.self,
+                    GroupCommand.self, PermissionCommand.self, AuditCommand.self, CheckCommand.self,
                 ]),
             CommandGroup(name: "Replicating", subcommands: [SyncCommand.self, FileCommand.self]),
             CommandGroup(

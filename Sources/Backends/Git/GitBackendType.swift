@@ -14,6 +14,7 @@ extension BackendType {
                 help: "The branch, tag, full ref (refs/...) or commit id to follow; the remote's HEAD if not set."),
         ] + ConnectionSettings.declared,
         faultInURL: { GitPlace.fault(in: $0) },
+        inspectCache: { folder, repairs in await MirrorCheck(folder).run(repairs: repairs) },
         make: { configuration in
             let parameters = configuration.parameters
             let ref = RefSelection(parameters["branch"])

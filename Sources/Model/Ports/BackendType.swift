@@ -10,6 +10,9 @@ package struct BackendType: Sendable {
     package let faultInURL: @Sendable (SourceURL) -> String?
     /// What is risky about the settings, one sentence each: shown wherever the source is listed.
     package let warnings: @Sendable (DataSourceSettings) -> [String]
+    /// Says what in `folder`, a ``BackendConfiguration/cacheFolder``, is not what it was, a sentence each; told to
+    /// repair, it also removes that.
+    package let inspectCache: @Sendable (_ folder: String, _ repairs: Bool) async -> [String]
     /// Makes a backend; no I/O. Throws ``BackendError`` when URL and parameters do not fit each other.
     package let make: @Sendable (BackendConfiguration) throws -> any Backend
 
@@ -17,6 +20,7 @@ package struct BackendType: Sendable {
         name: String, label: String, settings: [SettingDeclaration],
         faultInURL: @escaping @Sendable (SourceURL) -> String?,
         warnings: @escaping @Sendable (DataSourceSettings) -> [String] = { _ in [] },
+        inspectCache: @escaping @Sendable (_ folder: String, _ repairs: Bool) async -> [String] = { _, _ in [] },
         make: @escaping @Sendable (BackendConfiguration) throws -> any Backend
     ) {
         self.name = name
@@ -24,6 +28,7 @@ package struct BackendType: Sendable {
         self.settings = settings + SettingDeclaration.common
         self.faultInURL = faultInURL
         self.warnings = warnings
+        self.inspectCache = inspectCache
         self.make = make
     }
 
