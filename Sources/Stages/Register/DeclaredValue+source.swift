@@ -90,6 +90,9 @@ extension DeclaredValue {
     }
 
     private var reference: ParameterValue? {
+        if faults.isEditing, case .object(let kept) = value, case .string(let text) = kept["sealed"] {
+            return .sealed(SealedValue(text: text))
+        }
         guard let members = members(allowed: ["env", "file", "command"]) else { return nil }
         guard members.count == 1 else { return fault("must have one of \"env\", \"file\" and \"command\"") }
         if let name = members["env"]?.string { return .environment(name) }

@@ -3,7 +3,9 @@ package import Model
 
 extension SQLiteStore {
     package func structuralFaults() async throws(StoreError) -> [String] {
-        try await engine.read { db in
+        // What is on the disk for good is what is to be looked at.
+        await engine.emptyLog()
+        return try await engine.read { db in
             try db.all(IntegritySQL.check) { columns in try columns.next(as: String.self) }.filter { $0 != "ok" }
         }
     }

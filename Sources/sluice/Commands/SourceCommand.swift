@@ -27,9 +27,9 @@ struct SourceCommand: AsyncParsableCommand {
         @OptionGroup var settings: SourceSettingOptions
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
-            let members = try settings.members(over: [
-                "name": .string(name), "type": .string(type), "source_url": .string(url),
-            ])
+            let members = try settings.members(
+                over: ["name": .string(name), "type": .string(type), "source_url": .string(url)],
+                settings.givenParameters())
             let draft = try workspace.checked(source: members)
             try await workspace.change { [.addSource(draft)] }
             Terminal.say("added data source \"\(name)\"; replicate it with `sluice sync \(name)`")
@@ -110,13 +110,17 @@ struct SourceCommand: AsyncParsableCommand {
         @OptionGroup var settings: SourceSettingOptions
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
+            let given = try settings.givenParameters()
             try await workspace.change {
                 let source = try await workspace.source(named: name)
                 var members = source.settings.declared
                 if let rename { members["name"] = .string(rename) }
                 if let type { members["type"] = .string(type) }
                 if let url { members["source_url"] = .string(url) }
-                return [.changeSource(source.id, try workspace.checked(source: try settings.members(over: members)))]
+                var draft = try workspace.checked(source: settings.members(over: members, given), isEditing: true)
+                // What is declared of a URL that holds a secret is what may be shown of it.
+                if url == nil { draft.sourceURL = source.settings.sourceURL }
+                return [.changeSource(source.id, draft)]
             }
             Terminal.say("changed data source \"\(rename ?? name)\"")
             return .done

@@ -7,6 +7,7 @@ import SystemPackage
 enum ParameterReading {
     /// Why a reference gives no value. Names the reference, never a value.
     enum Failure: Error, CustomStringConvertible {
+        case sealed
         case noVariable(String)
         case noFile(String, String)
         case tooLong(String)
@@ -14,6 +15,7 @@ enum ParameterReading {
 
         var description: String {
             switch self {
+            case .sealed: "it was not opened"
             case .noVariable(let name): "the environment variable \(name) is not set"
             case .noFile(let path, let reason): "the file \"\(path)\" cannot be read: \(reason)"
             case .tooLong(let path): "the file \"\(path)\" is longer than 1 MiB"
@@ -37,6 +39,7 @@ enum ParameterReading {
     static func read(_ value: ParameterValue) async throws -> String {
         switch value {
         case .literal(let text), .secret(let text): return text
+        case .sealed: throw Failure.sealed
         case .environment(let name):
             guard let text = ProcessInfo.processInfo.environment[name] else { throw Failure.noVariable(name) }
             return text

@@ -28,7 +28,8 @@ struct Workspace: Sendable {
     static func open(_ folder: StoreFolder, as user: String?) async throws -> Workspace {
         let me = ThisProcess.userName
         let store: any Store = try SQLiteStore.open(
-            folder: folder.path, creator: me, founding: AutoSync.founding, at: .now)
+            folder: folder.path, creator: me, founding: AutoSync.founding,
+            environment: ProcessInfo.processInfo.environment, at: .now)
         var principal = try await store.principal(named: me)
         if let user, user != me {
             guard principal.isSuperuser else { throw UsageError.mayNotActAs(user, me: me) }
@@ -44,7 +45,8 @@ struct Workspace: Sendable {
         let now: @Sendable () -> Timestamp = { .now }
         types = registeredBackends()
         let setup = SourceSetup(
-            types: types, cacheFolder: folder.path + "/cache", environment: ProcessInfo.processInfo.environment,
+            types: types, store: store, cacheFolder: folder.path + "/cache",
+            environment: ThisProcess.environmentForOthers,
             read: ParameterReading.read)
         self.store = store
         self.principal = principal
