@@ -18,6 +18,7 @@ struct Workspace: Sendable {
     let revert: Revert
     let preview: Preview
     let register: Register
+    let check: Check
     let editing: CatalogEditing
     let administration: Administration
     let storeAdministration: StoreAdministration
@@ -58,6 +59,7 @@ struct Workspace: Sendable {
         revert = Revert(store: store, now: now)
         preview = Preview(store: store)
         register = Register(store: store)
+        check = Check(store: store, setup: setup)
         editing = CatalogEditing(store: store, now: now)
         administration = Administration(store: store, now: now)
         storeAdministration = StoreAdministration(store: store, now: now)
