@@ -2,15 +2,15 @@ internal import Model
 
 extension S3Refusal {
     /// What the refusal means for the bucket as a whole, and what to do about it.
-    func error(_ act: String, _ location: S3Location, isAnonymous: Bool) -> BackendError {
-        let (cause, clause, advice) = meaning(location, isAnonymous: isAnonymous)
+    func error(_ act: String, _ location: S3Location, looked: [String]?) -> BackendError {
+        let (cause, clause, advice) = meaning(location, looked: looked)
         return BackendError(
             cause, "cannot \(act) bucket \(location.shown): \(clause) (\(shown))", advice: advice,
             retry: cause == .unavailable ? .soon : .never)
     }
 
     private func meaning(
-        _ location: S3Location, isAnonymous: Bool
+        _ location: S3Location, looked: [String]?
     ) -> (cause: BackendError.Cause, clause: String, advice: String?) {
         switch code {
         case "SignatureDoesNotMatch":
@@ -23,7 +23,7 @@ extension S3Refusal {
         case "ExpiredToken", "InvalidToken", "TokenRefreshRequired":
             return (
                 .credentials, "the session token is not valid any more",
-                "get new temporary credentials and set all three"
+                "get new temporary credentials, where these come from or as all three settings"
             )
         case "NoSuchBucket":
             return (.notFound, "there is no such bucket", "check the bucket's name, and the endpoint it is asked at")
@@ -35,9 +35,15 @@ extension S3Refusal {
         switch status {
         case 300..<400: return elsewhere(location)
         case 401, 403:
-            return isAnonymous
-                ? (.credentials, "it is not public", "set \"aws_access_key_id\" and \"aws_secret_access_key\"")
-                : (.credentials, "the access key may not do that", "grant it s3:ListBucket and s3:GetObject")
+            guard let looked else {
+                return (.credentials, "the access key may not do that", "grant it s3:ListBucket and s3:GetObject")
+            }
+            let places = looked.isEmpty ? "" : ", and no credentials were found: \(looked.joined(separator: "; "))"
+            return (
+                .credentials, "it is not public\(places)",
+                "set \"aws_access_key_id\" and \"aws_secret_access_key\""
+                    + (looked.isEmpty ? "" : ", or provide credentials in one of these places")
+            )
         case 404: return (.notFound, "the server does not have it", "check endpoint, bucket and addressing in the URL")
         case 408, 429, 500...: return (.unavailable, "the server is not able to answer", "try again later")
         default: return (.malformed, "the server does not accept the request", "check that the endpoint speaks S3")
