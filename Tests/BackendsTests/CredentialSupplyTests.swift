@@ -23,7 +23,8 @@ import Testing
             if fails { throw BackendError(.unavailable, "no keys today") }
             return .found(
                 S3Credentials(
-                    accessKey: "\(number)", secretKey: "s", expiration: lifetime.map { now().advanced(by: $0) }))
+                    accessKey: "\(number)", secretKey: "s", expiration: lifetime.map { now().advanced(by: $0) }),
+                place: "a test")
         }
 
         func now() -> Timestamp { state.withLock { Timestamp(seconds: $0.seconds) } }
@@ -99,6 +100,36 @@ import Testing
         #expect(try await patient.value.credentials != nil)
     }
 
+    @Test func `who waits for keys that never come can give up`() async throws {
+        struct Endless: CredentialProvider {
+            func fetch() async throws -> CredentialFinding {
+                // Ends when it is cancelled.
+                for await _ in AsyncStream<Int>(Int.self, { _ in }) {}
+                throw CancellationError()
+            }
+        }
+        let backend = S3Backend(
+            try S3Location(SourceURL("http://127.0.0.1:1/bucket")), supply: CredentialSupply(Endless()))
+        // Its cancellation is what is under test.
+        let task = Task { try await backend.snapshot(FileSelection()).drain() }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+
+    @Test func `settings and keys print as nothing`() throws {
+        let settings = try CredentialSettings(
+            BackendConfiguration(
+                url: SourceURL("s3://bucket"),
+                parameters: ["aws_access_key_id": "k", "aws_secret_access_key": "planted"], cacheFolder: ""),
+            region: nil, http: HTTPSettings())
+        var text = ""
+        dump(settings, to: &text)
+        dump(S3CustomerKey(base64: "cGxhbnRlZHBsYW50ZWRwbGFudGVkcGxhbnRlZDEyMzQ="), to: &text)
+        dump(S3Credentials(accessKey: "k", secretKey: "planted", sessionToken: "planted"), to: &text)
+        #expect(!text.contains("planted"))
+        #expect(text.contains("<credentials>"))
+    }
+
     @Test func `a role is asked for once, however many data sources have it`() async throws {
         let server = try ScriptedServer { _, _ in
             ScriptedServer.answer(
@@ -123,18 +154,71 @@ import Testing
     @Test func `keys that expire in the middle of a sync are renewed, and the request is repeated`() async throws {
         let bucket = try S3Bucket(on: await .shared())
         try bucket.put("a", "x")
-        // A server in front of the token service would be told that "InvalidAccessKeyId" passes with new keys.
-        let keys = Mutex(["AKGONE", bucket.server.accessKey])
-        struct Place: CredentialProvider {
-            let next: @Sendable () -> String
-            let secret: String
-            func fetch() async throws -> CredentialFinding {
-                .found(S3Credentials(accessKey: next(), secretKey: secret))
-            }
-        }
-        let place = Place(next: { keys.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] } }, secret: "SKTEST")
-        let backend = S3Backend(try S3Location(SourceURL(bucket.url)), supply: CredentialSupply(place))
+        let backend = S3Backend(
+            try S3Location(SourceURL(bucket.url)),
+            supply: CredentialSupply(Changing(["AKGONE", bucket.server.accessKey], secretKey: bucket.server.secretKey)))
         #expect(try await backend.snapshot(FileSelection()).drain().files.count == 1)
+    }
+
+    /// A place where keys were replaced: the last ones stay.
+    private final class Changing: CredentialProvider {
+        private let accessKeys: Mutex<[String]>
+        private let fetched = Atomic(0)
+        private let secretKey: String
+
+        init(_ accessKeys: [String], secretKey: String = "s") {
+            self.accessKeys = Mutex(accessKeys)
+            self.secretKey = secretKey
+        }
+
+        var fetches: Int { fetched.load(ordering: .relaxed) }
+
+        func fetch() async throws -> CredentialFinding {
+            fetched.add(1, ordering: .relaxed)
+            let accessKey = accessKeys.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
+            return .found(S3Credentials(accessKey: accessKey, secretKey: secretKey), place: "a test")
+        }
+    }
+
+    @Test func `a token that expires while many objects are read is renewed once`() async throws {
+        let keys = (0..<40).map { "k\($0 + 100)" }
+        let place = Changing(["first", "second"])
+        let listing = """
+            <ListBucketResult><IsTruncated>false</IsTruncated>\
+            \(keys.map { "<Contents><Key>\($0)</Key><ETag>e</ETag><Size>1</Size></Contents>" }.joined())\
+            </ListBucketResult>
+            """
+        let server = try ScriptedServer { request, number in
+            let isNew = request.headers["authorization"]?.contains("Credential=second/") == true
+            // It expires after the listing and a few objects.
+            return number > 5 && !isNew
+                ? ScriptedServer.answer("<Error><Code>ExpiredToken</Code></Error>", status: 400)
+                : ScriptedServer.answer(number == 0 ? listing : "x")
+        }
+        let backend = S3Backend(
+            try S3Location(SourceURL(server.url + "/bucket")), supply: CredentialSupply(place))
+        let snapshot = try await backend.snapshot(FileSelection())
+        let files = try await snapshot.drain().files
+        let read = try await withThrowingTaskGroup(of: [UInt8].self) { group in
+            for file in files { group.addTask { try await snapshot.content(of: file) } }
+            return try await group.reduce(into: 0) { $0 += $1.count }
+        }
+        #expect(read == 40)
+        #expect(place.fetches == 2)
+    }
+
+    @Test func `a token that stays expired is told with where it is from`() async throws {
+        let server = try ScriptedServer { _, _ in
+            ScriptedServer.answer("<Error><Code>ExpiredToken</Code></Error>", status: 400)
+        }
+        let backend = S3Backend(
+            try S3Location(SourceURL(server.url + "/bucket")), supply: CredentialSupply(Changing(["only"])))
+        let error = try await #require(throws: BackendError.self) {
+            try await backend.snapshot(FileSelection()).drain()
+        }
+        #expect(error.cause == .credentials)
+        #expect(error.reason.contains("session token of a test"))
+        #expect(server.requests.count == 1)
     }
 
     @Test(

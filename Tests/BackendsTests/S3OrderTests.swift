@@ -42,6 +42,25 @@ import Testing
         #expect(error.reason.contains("twice"))
     }
 
+    @Test func `what cannot be held and sorted is refused, with how much could be`() throws {
+        let objects = (0..<1_000).map { number in
+            S3Object(
+                key: Array("key \(number)".utf8), sizeInBytes: 1, entityTag: String(repeating: "e", count: 32),
+                storageClass: number % 2 == 0 ? nil : "STANDARD")
+        }
+        var listing = SortedListing(limitInBytes: 250_000)
+        for _ in 0..<3 { try listing.add(objects) }
+        #expect(throws: S3PageFault.tooLong(4_000)) { try listing.add(objects) }
+        #expect(S3PageFault.tooLong(4_000).clause.contains("4000"))
+
+        var whole = SortedListing()
+        try whole.add(objects.reversed())
+        try whole.sort()
+        #expect(whole[0..<1_000] == objects.sorted { $0.key.lexicographicallyPrecedes($1.key) })
+        try whole.add([objects[7]])
+        #expect(throws: S3PageFault.twice) { try whole.sort() }
+    }
+
     @Test(arguments: 0..<40) func `any order of keys and pages gives the same files`(_ seed: UInt64) async throws {
         var random = SeededRandom(seed: seed)
         var keys: Set<String> = []

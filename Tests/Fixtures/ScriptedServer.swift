@@ -34,6 +34,8 @@ package final class ScriptedServer: Sendable {
         url = "http://127.0.0.1:\(port.number)"
         // Blocking calls on a thread of its own, which ends when the listener does.
         Thread { [weak self] in
+            // Closed by the one who uses it: its number may be somebody else's at once.
+            defer { close(listener) }
             while true {
                 let connection = accept(listener, nil, nil)
                 guard connection >= 0 else { return }
@@ -46,7 +48,6 @@ package final class ScriptedServer: Sendable {
 
     deinit {
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     /// All requests so far.

@@ -2,10 +2,13 @@ package import Model
 
 /// A folder of a bucket on Amazon S3, or on a server that speaks S3.
 package struct S3Backend: Backend {
+    let client: HTTPClient
     private let exchange: S3Exchange
     private let order: ListingOrder
+    /// The same with another patience.
+    private let remake: @Sendable (RetryPolicy) -> S3Backend
 
-    /// - Parameter credentials: nil to ask as nobody.
+    /// - Parameter supply: of credentials; nil to ask as nobody.
     /// - Parameter regionHint: asked once when the location does not tell the bucket's region; may read files.
     /// - Parameter now: the moment of a signature; S3 refuses one that is 15 minutes off.
     package init(
@@ -14,26 +17,16 @@ package struct S3Backend: Backend {
         regionHint: @escaping @Sendable () -> String? = { nil },
         now: @escaping @Sendable () -> Timestamp = SystemTime.now
     ) {
-        let client = HTTPClient(http)
-        let retry = S3Retry(policy: retry)
+        client = HTTPClient(http)
         let usual = S3Exchange(
-            location, credentials: supply, extras: extras, client: client, retry: retry, regionHint: regionHint,
-            now: now)
-        if location.isDirectory, supply != nil {
-            let session = DirectorySession {
-                do throws(S3Failure) {
-                    return try await usual.load(.session, limit: 64 << 10)
-                } catch {
-                    throw error.error("open a session with", location)
-                }
-            }
-            exchange = S3Exchange(
-                location, credentials: CredentialSupply(session, now: now), extras: extras, client: client,
-                retry: retry, tokenHeader: "x-amz-s3session-token", regionHint: regionHint, now: now)
-        } else {
-            exchange = usual
-        }
+            location, credentials: supply, extras: extras, client: client, retry: S3Retry(policy: retry),
+            regionHint: regionHint, now: now)
+        exchange = location.isDirectory && supply != nil ? usual.inSession() : usual
         order = ListingOrder(isKnownToBreak: location.isDirectory)
+        remake = { retry in
+            S3Backend(
+                location, supply: supply, extras: extras, http: http, retry: retry, regionHint: regionHint, now: now)
+        }
     }
 
     /// With credentials that are what they are.
@@ -46,6 +39,17 @@ package struct S3Backend: Backend {
             location, supply: credentials.map { CredentialSupply(FixedCredentials($0), now: now) }, extras: extras,
             http: http, retry: retry, now: now)
     }
+
+    /// Where the bucket is, as far as is known by now.
+    var location: S3Location { exchange.location }
+
+    /// Whom the bucket is asked as: looks for credentials, and fetches them where they have to be fetched.
+    ///
+    /// - Throws: ``BackendError``, whose cause is about who hands out credentials and not about the bucket's server.
+    func asker() async throws -> CredentialFinding { try await exchange.asker() }
+
+    /// The same backend with another patience.
+    func retrying(_ policy: RetryPolicy) -> S3Backend { remake(policy) }
 
     /// S3 has no identity of a bucket's content as a whole, and so nothing is asked.
     package func currentRevision() async throws -> Revision? { nil }

@@ -37,6 +37,28 @@ final class S3Exchange: Sendable {
     /// Where the bucket is, as far as is known by now.
     var location: S3Location { place.withLock { $0 } }
 
+    /// The same in a session with a directory bucket, which this one asks for.
+    func inSession() -> S3Exchange {
+        let session = DirectorySession {
+            do throws(S3Failure) {
+                return try await self.load(.session, limit: 64 << 10)
+            } catch {
+                throw error.error("open a session with", self.location)
+            }
+        }
+        return S3Exchange(
+            location, credentials: CredentialSupply(session, now: now), extras: extras, client: client, retry: retry,
+            tokenHeader: "x-amz-s3session-token", regionHint: { nil }, now: now)
+    }
+
+    /// Whom it is asked as.
+    ///
+    /// - Throws: ``BackendError``, `CancellationError`.
+    func asker() async throws -> CredentialFinding {
+        guard let credentials else { return .absent([]) }
+        return try await credentials.current()
+    }
+
     /// Sends `question`, again while the failure is one that passes.
     ///
     /// - Parameter make: makes the question of each try.
@@ -96,7 +118,7 @@ final class S3Exchange: Sendable {
                 finding = try await self.finding(otherThan: old)
                 if finding.credentials != old { continue }
             }
-            throw .refusal(refusal, at: location, looked: finding.looked)
+            throw .refusal(refusal, at: location, asker: finding)
         }
     }
 
@@ -174,12 +196,5 @@ final class S3Exchange: Sendable {
             credentials: credentials, region: location.region, service: location.isDirectory ? "s3express" : "s3")
         request.headers.append("authorization", signature.authorization(for: parts, at: moment))
         return request
-    }
-}
-
-extension CredentialFinding {
-    /// Where credentials were looked for in vain; nil when there are some.
-    fileprivate var looked: [String]? {
-        if case .absent(let clauses) = self { clauses } else { nil }
     }
 }

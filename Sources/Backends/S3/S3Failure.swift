@@ -3,8 +3,8 @@ internal import Model
 /// Why one try of a request to a bucket failed.
 enum S3Failure: Retriable {
     case transfer(HTTPError)
-    /// - Parameter looked: where credentials were looked for in vain, when it was asked as nobody.
-    case refusal(S3Refusal, at: S3Location, looked: [String]?)
+    /// - Parameter asker: whom it was asked as.
+    case refusal(S3Refusal, at: S3Location, asker: CredentialFinding)
     /// The object came, but not as it was listed.
     case garbled(String)
     /// Whoever takes the content wants no more of it.
@@ -28,7 +28,7 @@ enum S3Failure: Retriable {
         case .transfer(let error) where error.kind == .cancelled: return CancellationError()
         case .transfer(let error):
             return error.backendError(doing: "\(act) bucket \(location.shown)")
-        case .refusal(let refusal, let location, let looked): return refusal.error(act, location, looked: looked)
+        case .refusal(let refusal, let location, let asker): return refusal.error(act, location, asker)
         case .garbled(let clause):
             return BackendError(.malformed, "cannot \(act) bucket \(location.shown): \(clause)", retry: .later)
         case .sink(let error), .credentials(let error): return error

@@ -68,7 +68,7 @@ package struct S3Object: Sendable, Equatable {
     package let entityTag: String
     package let storageClass: String?
 
-    init(key: [UInt8], sizeInBytes: Int64, entityTag: String, storageClass: String?) {
+    package init(key: [UInt8], sizeInBytes: Int64, entityTag: String, storageClass: String?) {
         self.key = key
         self.sizeInBytes = sizeInBytes
         self.entityTag = entityTag
@@ -105,7 +105,7 @@ package enum S3PageFault: Error, Equatable {
     /// The same page would come again and again.
     case repeatedToken
 
-    var clause: String {
+    package var clause: String {
         switch self {
         case .html: "the answer is a web page, not a listing"
         case .notXML: "the answer is broken or no XML"

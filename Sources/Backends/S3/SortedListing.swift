@@ -2,14 +2,14 @@
 ///
 /// Holds one packed record for each object: about 100 bytes and its key. Beyond ``limitInBytes``, some two million
 /// objects, it refuses.
-struct SortedListing {
+package struct SortedListing {
     /// The keys and ETags, one after the other.
     private var bytes: [UInt8] = []
     private var records: [Record] = []
     private var storageClasses: [String] = []
     private let limitInBytes: Int
 
-    static let usualLimitInBytes = 256 << 20
+    package static let usualLimitInBytes = 256 << 20
 
     private struct Record {
         let start: Int
@@ -20,12 +20,12 @@ struct SortedListing {
         let sizeInBytes: Int64
     }
 
-    init(limitInBytes: Int = SortedListing.usualLimitInBytes) { self.limitInBytes = limitInBytes }
+    package init(limitInBytes: Int = SortedListing.usualLimitInBytes) { self.limitInBytes = limitInBytes }
 
     /// Takes the objects of a page.
     ///
     /// - Throws: `.tooLong`.
-    mutating func add(_ objects: [S3Object]) throws(S3PageFault) {
+    package mutating func add(_ objects: [S3Object]) throws(S3PageFault) {
         for object in objects {
             guard let keyLength = UInt16(exactly: object.key.count),
                 let tagLength = UInt16(exactly: object.entityTag.utf8.count)
@@ -45,7 +45,7 @@ struct SortedListing {
     /// Puts the objects in order.
     ///
     /// - Throws: `.twice` when a key came more than once.
-    mutating func sort() throws(S3PageFault) {
+    package mutating func sort() throws(S3PageFault) {
         let bytes = bytes
         records.sort { bytes[Self.key($0)].lexicographicallyPrecedes(bytes[Self.key($1)]) }
         for (one, next) in zip(records, records.dropFirst())
@@ -54,9 +54,9 @@ struct SortedListing {
         }
     }
 
-    var count: Int { records.count }
+    package var count: Int { records.count }
 
-    subscript(_ range: Range<Int>) -> [S3Object] {
+    package subscript(_ range: Range<Int>) -> [S3Object] {
         records[range].map { record in
             let key = Self.key(record)
             let tag = key.upperBound..<key.upperBound + Int(record.tagLength)

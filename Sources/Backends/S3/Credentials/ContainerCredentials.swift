@@ -30,7 +30,7 @@ package struct ContainerCredentials: CredentialProvider {
                     .malformed, "cannot \(request.doing): \"\(url)\" answers with no credentials",
                     advice: "check \(Self.full)")
             }
-            return .found(credentials)
+            return .found(credentials, place: "the container's agent")
         } catch let error as CredentialRequest.Failure {
             throw request.error(error, advice: "check that the container may use a role")
         }

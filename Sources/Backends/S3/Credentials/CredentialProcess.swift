@@ -37,7 +37,7 @@ package struct CredentialProcess: CredentialProvider {
         guard let document = CredentialDocument(output), document.members["Version"] == .number("1"),
             let credentials = document.credentials(token: "SessionToken")
         else { throw failure("it prints no credentials of version 1", advice: "run it by hand to see what it prints") }
-        return .found(credentials)
+        return .found(credentials, place: "credential_process of \(shown)")
     }
 
     private func failure(_ clause: String, advice: String) -> BackendError {

@@ -12,40 +12,22 @@ package protocol CredentialProvider: Sendable {
 
 /// What a provider has.
 package enum CredentialFinding: Sendable, Equatable {
-    case found(S3Credentials)
+    /// - Parameter place: where they are from, as in "the credentials of ..."; nil for the data source's own settings.
+    case found(S3Credentials, place: String?)
     /// Why there are none, each a clause in lower case that names the place.
     case absent([String])
 
     package static func absent(_ clause: String) -> CredentialFinding { .absent([clause]) }
 
     package var credentials: S3Credentials? {
-        if case .found(let credentials) = self { credentials } else { nil }
+        if case .found(let credentials, _) = self { credentials } else { nil }
     }
-}
 
-/// The credentials that a data source's own parameters hold.
-package struct FixedCredentials: CredentialProvider {
-    private let credentials: S3Credentials
-
-    package init(_ credentials: S3Credentials) { self.credentials = credentials }
-
-    package func fetch() async throws -> CredentialFinding { .found(credentials) }
-}
-
-/// Looks in one place after the other, until there is something.
-package struct CredentialChain: CredentialProvider {
-    private let providers: [any CredentialProvider]
-
-    package init(_ providers: [any CredentialProvider]) { self.providers = providers }
-
-    package func fetch() async throws -> CredentialFinding {
-        var clauses: [String] = []
-        for provider in providers {
-            switch try await provider.fetch() {
-            case .found(let credentials): return .found(credentials)
-            case .absent(let more): clauses += more
-            }
+    /// For a person: whose they are, or where they were looked for in vain.
+    package var shown: String {
+        switch self {
+        case .found(_, let place): "the credentials of \(place ?? "the source's settings")"
+        case .absent(let clauses): clauses.isEmpty ? "none" : "none: \(clauses.joined(separator: "; "))"
         }
-        return .absent(clauses)
     }
 }

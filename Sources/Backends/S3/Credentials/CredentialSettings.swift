@@ -136,3 +136,9 @@ package struct CredentialSettings: Sendable {
         return Array(SHA256.hash(data: Array(whole.canonical.utf8)))
     }
 }
+
+extension CredentialSettings: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String { "<credential settings>" }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -24,6 +24,7 @@ struct DirectorySession: CredentialProvider {
                 advice: "check that the endpoint is the one of the bucket's zone")
         }
         return .found(
-            S3Credentials(accessKey: accessKey, secretKey: secretKey, sessionToken: token, expiration: expiration))
+            S3Credentials(accessKey: accessKey, secretKey: secretKey, sessionToken: token, expiration: expiration),
+            place: "a session with the directory bucket")
     }
 }

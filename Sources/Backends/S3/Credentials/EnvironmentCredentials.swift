@@ -21,7 +21,8 @@ package struct EnvironmentCredentials: CredentialProvider {
                     accessKey: accessKey, secretKey: secretKey,
                     sessionToken: environment.setting("AWS_SESSION_TOKEN")
                         ?? environment.setting("AWS_SECURITY_TOKEN"),
-                    expiration: environment.setting("AWS_CREDENTIAL_EXPIRATION").flatMap { Timestamp(iso8601: $0) }))
+                    expiration: environment.setting("AWS_CREDENTIAL_EXPIRATION").flatMap { Timestamp(iso8601: $0) }),
+                place: "the environment (AWS_ACCESS_KEY_ID)")
         }
     }
 }

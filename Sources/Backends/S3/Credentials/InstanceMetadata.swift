@@ -28,7 +28,7 @@ package struct InstanceMetadata: CredentialProvider {
             guard document?.text("Code") ?? "Success" == "Success",
                 let credentials = document?.credentials(token: "Token")
             else { return .absent("instance metadata has no credentials for role \"\(EscapedName(String(role)))\"") }
-            return .found(credentials)
+            return .found(credentials, place: "role \"\(EscapedName(String(role)))\" of this instance")
         } catch {
             switch error {
             case .transfer(let error) where error.kind == .cancelled: throw CancellationError()

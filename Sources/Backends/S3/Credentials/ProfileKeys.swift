@@ -24,6 +24,6 @@ package struct ProfileKeys: CredentialProvider {
                 accessKey: accessKey, secretKey: secretKey,
                 sessionToken: (profile["aws_session_token"] ?? profile["aws_security_token"]).flatMap {
                     $0.isEmpty ? nil : $0
-                }))
+                }), place: shown)
     }
 }
