@@ -310,6 +310,11 @@ import Testing
         ] {
             #expect(error.reason.contains(place))
         }
+        var silent = environment
+        silent["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = "http://127.0.0.1:1"
+        #expect(
+            await S3Setup(closed.url, environment: silent).failure()?.reason.contains(
+                "instance metadata does not answer at http://127.0.0.1:1/") == true)
         // Once looked, it is not looked again for each source.
         #expect(server.requests.count == 2)
 

@@ -100,6 +100,28 @@ import Testing
         #expect(try await patient.value.credentials != nil)
     }
 
+    @Test func `a role is assumed again with newer keys when the old ones have expired`() async throws {
+        let server = try ScriptedServer { request, _ in
+            request.headers["authorization"]?.contains("Credential=new/") == true
+                ? ScriptedServer.answer(
+                    Radosgw.TemporaryKeys(accessKey: "a", secretKey: "b", sessionToken: "c").answer(to: "AssumeRole"))
+                : ScriptedServer.answer(
+                    "<ErrorResponse><Error><Code>ExpiredTokenException</Code></Error></ErrorResponse>", status: 400)
+        }
+        func role(_ place: Changing) throws -> AssumedRole {
+            AssumedRole(
+                RoleSettings(arn: "arn:aws:iam::1:role/r"), base: CredentialSupply(place),
+                service: SecurityTokenService(
+                    endpoint: try HTTPURL.parse(server.url).url, region: "us-east-1", http: HTTPSettings()))
+        }
+        #expect(try await role(Changing(["old", "new"])).fetch().credentials?.accessKey == "a")
+        #expect(server.requests.count == 2)
+        let error = try await #require(throws: BackendError.self) { try await role(Changing(["old"])).fetch() }
+        #expect(error.cause == .credentials)
+        #expect(error.reason.contains("ExpiredTokenException"))
+        #expect(server.requests.count == 3)
+    }
+
     @Test func `who waits for keys that never come can give up`() async throws {
         struct Endless: CredentialProvider {
             func fetch() async throws -> CredentialFinding {
