@@ -102,6 +102,15 @@ import Testing
         #expect(server.requests.count == 4)
     }
 
+    @Test func `a page without end is not taken, and not asked for again`() async throws {
+        let page = Array(repeating: UInt8(ascii: " "), count: (16 << 20) + 1)
+        let server = try ScriptedServer { _, _ in ScriptedServer.answer(page) }
+        let error = try await #require(throws: BackendError.self) { try await snapshot(server).drain() }
+        #expect(error.cause == .malformed)
+        #expect(error.reason.contains("more than allowed"))
+        #expect(server.requests.count == 1)
+    }
+
     @Test(arguments: Refusal.table)
     func `a refusal says what it means and what to do`(_ it: Refusal) async throws {
         let server = try ScriptedServer { _, _ in

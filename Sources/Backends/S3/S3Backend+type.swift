@@ -55,10 +55,10 @@ extension S3Backend {
         var warnings: [String] = []
         let place = settings.sourceURL.scheme == "s3" ? text("endpoint") ?? "" : settings.sourceURL.raw
         if place.lowercased().hasPrefix("http:"), settings.parameters["sse_customer_key"] != nil {
-            warnings.append("The key in sse_customer_key is sent over plain http, where others can read it.")
+            warnings.append("sse_customer_key is sent over plain http: anybody on the way can read it")
         }
         if text("sts_endpoint")?.lowercased().hasPrefix("http:") == true {
-            warnings.append("The keys of the role come over plain http (sts_endpoint), where others can read them.")
+            warnings.append("the role's keys come over plain http (sts_endpoint): anybody on the way can read them")
         }
         return warnings
     }

@@ -76,22 +76,17 @@ final class S3Exchange: Sendable {
 
     /// Sends `question` as `send` does, and holds the whole answer.
     ///
-    /// - Parameter limit: the longest answer in bytes that is taken.
+    /// - Parameter limit: the longest answer in bytes that is taken; a longer one fails as a transfer, `.tooLarge`.
     func load(_ question: S3Question, limit: Int) async throws(S3Failure) -> [UInt8] {
-        let collected = Mutex<[UInt8]>([])
+        let body = HTTPBody(limit: limit)
         return try await send {
             question
         } head: { _ in
-            collected.withLock { $0 = [] }
-        } receive: { piece in
-            try collected.withLock { body in
-                guard piece.count <= limit - body.count else {
-                    throw S3Download.Garbled(clause: "the answer is longer than \(limit) bytes")
-                }
-                body.append(contentsOf: piece)
-            }
+            _ = body.take()
+        } receive: {
+            try body.append($0)
         } finish: { () throws(S3Failure) in
-            collected.withLock { $0 }
+            body.take()
         }
     }
 
@@ -138,6 +133,7 @@ final class S3Exchange: Sendable {
             return try await client.send(request, head: head, receive: receive)
         } catch {
             guard let cause = error.cause else { throw .transfer(error) }
+            if cause is HTTPBody.Overflow { throw .transfer(HTTPError(.tooLarge, at: request.url)) }
             throw (cause as? S3Download.Garbled).map { .garbled($0.clause) } ?? .sink(cause)
         }
     }

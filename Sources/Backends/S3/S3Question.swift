@@ -20,9 +20,11 @@ struct S3Question: Sendable {
     }
 
     /// An object from byte `offset` on, provided it still is the one that was listed.
+    ///
+    /// - Parameter entityTag: nil to ask for whatever is there.
     /// - Source: S3 GetObject.
-    static func object(_ key: String, entityTag: String, from offset: Int64) -> S3Question {
-        var headers = [("if-match", "\"\(entityTag)\"")]
+    static func object(_ key: String, entityTag: String?, from offset: Int64 = 0) -> S3Question {
+        var headers = entityTag.map { [("if-match", "\"\($0)\"")] } ?? []
         if offset > 0 { headers.append(("range", "bytes=\(offset)-")) }
         return S3Question(key: key, headers: headers)
     }
