@@ -15,17 +15,22 @@ package final class Radosgw: Sendable {
     /// The one server of this test process, started by whoever asks first.
     package static func shared() async throws -> Radosgw { try await starting.value }
 
+    /// The one server of this test process that has a token service. It tells less about keys that it refuses.
+    package static func sharedWithRoles() async throws -> Radosgw { try await startingWithRoles.value }
+
     // One start that all tests wait for belongs to none of them.
     private static let starting = Task { try await Radosgw() }
+    private static let startingWithRoles = Task { try await Radosgw(hasRoles: true) }
 
-    package init() async throws {
+    package init(hasRoles: Bool = false) async throws {
         try Command.require(
             ["ceph-mon", "ceph-osd", "ceph", "radosgw", "radosgw-admin", "curl"], from: Self.packages)
         let port = try FreePort()
         let monitorPort = try FreePort()
         folder = try TemporaryFolder("sluice-radosgw")
         endpoint = "http://127.0.0.1:\(port.number)"
-        let configuration = try folder.write("ceph.conf", Self.configuration(folder.path, port, monitorPort))
+        let configuration = try folder.write(
+            "ceph.conf", Self.configuration(folder.path, port, monitorPort, hasRoles: hasRoles))
         process = try ServerProcess(
             ["bash", "-c", Self.startScript, "radosgw", folder.path, accessKey, secretKey, "\(monitorPort.number)"],
             environment: ["CEPH_CONF": configuration],
@@ -33,7 +38,9 @@ package final class Radosgw: Sendable {
         try await process.wait { port.isOpen }
     }
 
-    private static func configuration(_ folder: String, _ port: FreePort, _ monitorPort: FreePort) -> String {
+    private static func configuration(
+        _ folder: String, _ port: FreePort, _ monitorPort: FreePort, hasRoles: Bool
+    ) -> String {
         """
         [global]
         fsid = 5f3a1c52-4d55-4c9a-9d0a-3d8f7c1b2e60
@@ -61,6 +68,10 @@ package final class Radosgw: Sendable {
         [client.rgw.a]
         # Without tcp_nodelay each answer waits for the client's delayed acknowledgement, about 40 ms.
         rgw_frontends = beast endpoint=127.0.0.1:\(port.number) tcp_nodelay=1
+        rgw_s3_auth_use_sts = \(hasRoles)
+        rgw_sts_key = abcdefghijklmnop
+        # A key of the customer's own is taken over plain http too.
+        rgw_crypt_require_ssl = false
 
         """
     }
@@ -81,7 +92,7 @@ package final class Radosgw: Sendable {
         ceph-osd -i 0 --mkfs --osd-uuid $uuid --keyring osd/keyring
         ceph-osd -f -i 0 --keyring osd/keyring &
         timeout 30 ceph auth get-or-create client.rgw.a mon 'allow rwx' osd 'allow rwx' -o rgw/keyring
-        timeout 60 radosgw-admin user create --uid=t --display-name=T --access-key=$access --secret-key=$secret
+        timeout 60 radosgw-admin user create --uid=t --display-name=T --access-key=$access --secret-key=$secret --caps="roles=*"
         exec radosgw -n client.rgw.a -f --keyring rgw/keyring
         """
 }

@@ -10,10 +10,13 @@ package final class S3Bucket: Sendable {
     private let content = Mutex<[String: [UInt8]]>([:])
 
     /// Makes a bucket of a new name.
-    package init(on server: Radosgw, isPublic: Bool = false) throws {
+    ///
+    /// - Parameter isOpen: lets anybody write to it too.
+    package init(on server: Radosgw, isPublic: Bool = false, isOpen: Bool = false) throws {
         self.server = server
         name = "bucket-\(Self.count.add(1, ordering: .relaxed).newValue)"
-        try run([Request(method: "PUT", path: "", header: isPublic ? "x-amz-acl: public-read" : nil)])
+        let acl = isOpen ? "public-read-write" : isPublic ? "public-read" : nil
+        try run([Request(method: "PUT", path: "", headers: acl.map { ["x-amz-acl: \($0)"] } ?? [])])
     }
 
     private static let count = Atomic(0)  // Names only need to differ within one server.
@@ -25,6 +28,19 @@ package final class S3Bucket: Sendable {
         try put([key: Array(text.utf8)], isPublic: isPublic)
     }
 
+    /// Stores an object with more header lines, such as those that have it encrypted.
+    ///
+    /// As nobody, for curl 7.88 sorts some names wrongly when it signs; the object is public, and the bucket must be open.
+    package func put(_ key: String, _ text: String, headers: [String]) throws {
+        let folder = try TemporaryFolder("sluice-upload")
+        let file = try folder.write("object", text)
+        try run([
+            Request(
+                method: "PUT", path: "/" + Self.encoded(key), upload: file,
+                headers: headers + ["x-amz-acl: public-read"], isSigned: false)
+        ])
+    }
+
     /// Stores all `objects`, eight at a time.
     package func put(_ objects: [String: [UInt8]], isPublic: Bool = false) throws {
         let folder = try TemporaryFolder("sluice-upload")
@@ -34,7 +50,7 @@ package final class S3Bucket: Sendable {
             requests.append(
                 Request(
                     method: "PUT", path: "/" + Self.encoded(object.key), upload: file,
-                    header: isPublic ? "x-amz-acl: public-read" : nil))
+                    headers: isPublic ? ["x-amz-acl: public-read"] : []))
         }
         try run(requests)
     }
@@ -58,7 +74,8 @@ package final class S3Bucket: Sendable {
         var method: String
         var path: String
         var upload: String?
-        var header: String?
+        var headers: [String] = []
+        var isSigned = true
     }
 
     private func run(_ requests: [Request]) throws {
@@ -68,16 +85,20 @@ package final class S3Bucket: Sendable {
             var lines = [
                 "url = \"\(url)\(request.path)\"", "request = \"\(request.method)\"", "path-as-is", "globoff", "silent",
                 "show-error", "fail",
-                "output = \"/dev/null\"", "aws-sigv4 = \"aws:amz:us-east-1:s3\"",
-                "user = \"\(server.accessKey):\(server.secretKey)\"",
-                "header = \"x-amz-content-sha256: UNSIGNED-PAYLOAD\"",
+                "output = \"/dev/null\"",
             ]
+            if request.isSigned {
+                lines += [
+                    "aws-sigv4 = \"aws:amz:us-east-1:s3\"", "user = \"\(server.accessKey):\(server.secretKey)\"",
+                    "header = \"x-amz-content-sha256: UNSIGNED-PAYLOAD\"",
+                ]
+            }
             // A URL that ends in "/" would get the file's name at its end: such objects are markers, and stay empty.
             if let upload = request.upload {
                 lines.append(
                     request.path.hasSuffix("/") ? "header = \"content-length: 0\"" : "upload-file = \"\(upload)\"")
             }
-            if let header = request.header { lines.append("header = \"\(header)\"") }
+            lines += request.headers.map { "header = \"\($0)\"" }
             return lines.joined(separator: "\n")
         }
         let file = try folder.write("requests", settings.joined(separator: "\nnext\n"))

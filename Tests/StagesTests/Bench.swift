@@ -1,3 +1,4 @@
+import Backends
 import Fixtures
 import Model
 import Permissions
@@ -44,7 +45,8 @@ final class Bench: Sendable {
     func replicate(
         process: Int32 = 1, isAlive: @escaping @Sendable (ClaimHolder) -> Bool = { _ in true }
     ) -> Replicate {
-        let setup = SourceSetup(types: [remote.type], store: store, cacheFolder: folder.path(of: "cache")) { value in
+        let setup = SourceSetup(types: [remote.type, .amazonS3], store: store, cacheFolder: folder.path(of: "cache")) {
+            value in
             if case .literal(let text) = value { return text }
             return "\(value)"
         }

@@ -124,6 +124,28 @@ import Testing
         #expect(try await test.sync(id, []).generation == Generation(1))
     }
 
+    @Test func `what was staged can be forgotten, and the claim goes on`() async throws {
+        let test = try TestStore()
+        let id = try await test.addSource("core").id
+        try await test.sync(id, [("a", "1"), ("b", "1")])
+        let claim = try await test.claim(id)
+        try await test.store.stage(
+            [
+                .modified(.text("2", at: RelativePath("a"))), .removed(RelativePath("b")),
+                .added(.text("1", at: RelativePath("c"))),
+            ], under: claim)
+        try await test.store.discardStaged(under: claim)
+        // Nothing is there to forget the second time.
+        try await test.store.discardStaged(under: claim)
+        try await test.store.stage([.added(.text("3", at: RelativePath("d")))], under: claim)
+        let committed = try await test.store.commit(.with(.added(1), revision: .commit("later")), under: claim)
+        #expect(committed.generation == Generation(2))
+        let files = try await test.store.files(of: id, at: nil, after: nil, limit: 9)
+        #expect(files.map(\.path.string) == ["a", "b", "d"])
+        #expect(files.map(\.digest) == [.of("1"), .of("1"), .of("3")])
+        await #expect(throws: StoreError.self) { try await test.store.discardStaged(under: claim) }
+    }
+
     @Test func `the same changes staged twice leave what the first made`() async throws {
         let test = try TestStore()
         let id = try await test.addSource("core").id

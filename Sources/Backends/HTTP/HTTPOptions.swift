@@ -107,7 +107,7 @@ struct HTTPOptions {
             try set(CURLOPT_FORBID_REUSE, 1)
         }
         switch request.method {
-        case .get: break
+        case .get, .put: break
         case .head: try set(CURLOPT_NOBODY, 1)
         case .post:
             try set(CURLOPT_POST, 1)
@@ -117,6 +117,12 @@ struct HTTPOptions {
                 (request.body + [0]).withUnsafeBytes {
                     ccurl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, $0.baseAddress)
                 })
+        }
+        if request.method == .put {
+            // A POST of nothing by another name: a PUT without a length is refused by servers that want one.
+            try set(CURLOPT_POST, 1)
+            try check(ccurl_set_off(handle, CURLOPT_POSTFIELDSIZE_LARGE, 0))
+            try set(CURLOPT_CUSTOMREQUEST, "PUT")
         }
         if case .basic(let user, let password) = request.credential {
             try set(CURLOPT_HTTPAUTH, 1)
@@ -128,6 +134,7 @@ struct HTTPOptions {
 
     private func setHeaders(of request: HTTPRequest) throws(HTTPError) -> UnsafeMutablePointer<curl_slist>? {
         var lines = request.headers.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
+        if request.method == .put { lines.append("Content-Type:") }  // It has no content.
         lines.append("Expect:")  // No pause for "100 Continue" before a long body.
         if case .bearer(let token) = request.credential { lines.append("Authorization: Bearer \(token)") }
         guard lines.allSatisfy({ !$0.utf8.contains { $0 == 13 || $0 == 10 || $0 == 0 } }) else {

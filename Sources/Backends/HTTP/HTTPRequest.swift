@@ -4,6 +4,8 @@ package struct HTTPRequest: Sendable {
         case get = "GET"
         case head = "HEAD"
         case post = "POST"
+        /// Without a body.
+        case put = "PUT"
     }
 
     package var method: Method
@@ -44,7 +46,7 @@ package struct HTTPRequest: Sendable {
     /// - Throws: `.redirectRefused` for a target that is no address, or that would leave https for http;
     ///   `.tooManyRedirects` when the limit is used up.
     func redirected(by response: HTTPResponse) throws(HTTPError) -> HTTPRequest? {
-        guard case .followed(let left) = redirects, method != .post,
+        guard case .followed(let left) = redirects, method == .get || method == .head,
             [301, 302, 303, 307, 308].contains(response.status), let location = response.headers["location"]
         else { return nil }
         guard left > 0 else { throw HTTPError(.tooManyRedirects, at: url) }

@@ -4,60 +4,96 @@ extension BackendType {
     /// NetBox's `amazon-s3`. NetBox knows the two keys; the other settings are ours.
     package static let amazonS3 = BackendType(
         name: "amazon-s3", label: "Amazon S3",
-        settings: [
-            SettingDeclaration("aws_access_key_id", help: "Access key; without one the bucket is read anonymously."),
-            SettingDeclaration("aws_secret_access_key", help: "Secret of the access key.", isSecret: true),
+        settings: CredentialSettings.declared + [
             SettingDeclaration(
-                "aws_session_token", help: "Session token of temporary credentials.", isSecret: true),
-            SettingDeclaration(
-                "region", help: "Region of the bucket, where the URL's host does not tell it.",
-                defaultValue: "us-east-1"),
+                "region",
+                help: "Region of the bucket, where the URL's host does not tell it; else AWS_REGION, "
+                    + "AWS_DEFAULT_REGION or the profile's.",
+                defaultValue: S3Location.defaultRegion),
             SettingDeclaration(
                 "endpoint", help: "Server of an s3:// URL, such as https://s3.example.com; AWS if not set."),
+            SettingDeclaration(
+                "addressing",
+                help: "How the bucket of an s3:// URL is named: path (https://endpoint/bucket), virtual "
+                    + "(https://bucket.endpoint), or auto.", defaultValue: "auto"),
+            SettingDeclaration(
+                "request_payer", kind: .flag, help: "Pay for requests to a bucket whose owner asks for it.",
+                defaultValue: "false"),
+            SettingDeclaration(
+                "sse_customer_key", help: "Key of objects encrypted with SSE-C: 32 bytes in base64.", isSecret: true),
             SettingDeclaration(
                 "parallel", kind: .count, help: "How many objects are fetched at once.", defaultValue: "32"),
         ] + ConnectionSettings.declared,
         faultInURL: { url in
             do throws(S3LocationFault) {
-                _ = try S3Location(url)
+                // A directory bucket's region is a setting, which the URL alone does not show.
+                _ = try S3Location(url, region: S3Location.defaultRegion)
                 return nil
             } catch {
                 return error.clause
             }
         },
-        warnings: ConnectionSettings.warnings,
+        warnings: { ConnectionSettings.warnings($0) + S3Backend.warnings($0) },
         make: { configuration in
-            let parameters = configuration.parameters
+            let location = try S3Location(configuration)
             var http = try HTTPSettings(configuration)
+            let credentials = try CredentialSettings(
+                configuration, region: location.isRegionAssumed ? nil : location.region, http: http)
             http.parallelTransfers = configuration.count("parallel") ?? 32
             return S3Backend(
-                try S3Location(configuration), credentials: try S3Credentials(parameters), http: http)
+                location, supply: credentials.supply(), extras: try S3Extras(configuration, location), http: http,
+                regionHint: { credentials.profileRegion() })
         })
+}
+
+extension S3Backend {
+    /// What is sent so that anybody on the way can read it.
+    fileprivate static func warnings(_ settings: DataSourceSettings) -> [String] {
+        func text(_ name: String) -> String? {
+            if case .literal(let text)? = settings.parameters[name] { text } else { nil }
+        }
+        var warnings: [String] = []
+        let place = settings.sourceURL.scheme == "s3" ? text("endpoint") ?? "" : settings.sourceURL.raw
+        if place.lowercased().hasPrefix("http:"), settings.parameters["sse_customer_key"] != nil {
+            warnings.append("sse_customer_key is sent over plain http: anybody on the way can read it")
+        }
+        if text("sts_endpoint")?.lowercased().hasPrefix("http:") == true {
+            warnings.append("the role's keys come over plain http (sts_endpoint): anybody on the way can read them")
+        }
+        return warnings
+    }
 }
 
 extension S3Location {
     fileprivate init(_ configuration: BackendConfiguration) throws(BackendError) {
+        let region = configuration["region"]
+        let usual = ["AWS_REGION", "AWS_DEFAULT_REGION"].lazy.compactMap { configuration.environment.setting($0) }.first
         do throws(S3LocationFault) {
-            try self.init(
-                configuration.url, endpoint: configuration.parameters["endpoint"],
-                region: configuration.parameters["region"])
+            let location = try S3Location(
+                configuration.url, endpoint: configuration["endpoint"], addressing: configuration["addressing"],
+                region: region ?? (configuration.url.scheme == "s3" ? usual : nil))
+            self = location.isRegionAssumed ? usual.flatMap { location.moved(toRegion: $0) } ?? location : location
         } catch {
             throw BackendError(.settings, "the URL \"\(configuration.url.shown)\" \(error.clause)")
         }
     }
 }
 
-extension S3Credentials {
-    fileprivate init?(_ parameters: [String: String]) throws(BackendError) {
-        let token = parameters["aws_session_token"]
-        switch (parameters["aws_access_key_id"], parameters["aws_secret_access_key"]) {
-        case (let accessKey?, let secretKey?):
-            self.init(accessKey: accessKey, secretKey: secretKey, sessionToken: token)
-        case (nil, nil) where token == nil: return nil
-        default:
+extension S3Extras {
+    fileprivate init(_ configuration: BackendConfiguration, _ location: S3Location) throws(BackendError) {
+        self.init()
+        requestPayer = configuration.flag("request_payer") ?? false
+        guard let text = configuration["sse_customer_key"] else { return }
+        guard let key = S3CustomerKey(base64: text) else {
             throw BackendError(
-                .settings, "the credentials of the bucket are not complete",
-                advice: "set both \"aws_access_key_id\" and \"aws_secret_access_key\", or none of the three")
+                .settings, "\"sse_customer_key\" is no key",
+                advice: "write 32 bytes in base64, as `openssl rand -base64 32` prints them")
         }
+        guard location.scheme == "https" || !location.isOnAWS else {
+            throw BackendError(
+                .encryption, "\"sse_customer_key\" would be sent to \(location.host) over plain http",
+                advice: "write https in the URL")
+        }
+        customerKey = key
     }
 }

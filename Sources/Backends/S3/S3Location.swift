@@ -3,14 +3,16 @@ package import Model
 /// Where a bucket is, how it is addressed, and which folder of it a data source takes.
 package struct S3Location: Sendable, Equatable {
     /// `http` or `https`.
-    package let scheme: String
-    package let host: String
+    package internal(set) var scheme: String
+    package internal(set) var host: String
     /// Nil for the scheme's own.
     package let port: Int?
     package let bucket: String
     /// True for `https://endpoint/bucket/key`, false for `https://bucket.endpoint/key`.
-    package let isPathStyle: Bool
-    package let region: String
+    package internal(set) var isPathStyle: Bool
+    package internal(set) var region: String
+    /// Whether nobody said the region, so that it is only the usual one.
+    package internal(set) var isRegionAssumed: Bool
     /// What the keys of the source begin with: empty, or ending in `/`.
     package let folder: String
 
@@ -18,36 +20,54 @@ package struct S3Location: Sendable, Equatable {
     ///
     /// The path of an `http(s)` URL is percent-encoded; that of an `s3://` URL is taken as it stands, as AWS's
     /// tools do.
-    /// - Parameter endpoint: where the bucket of an `s3://` URL is served, path-style; AWS when nil.
+    /// - Parameter endpoint: where the bucket of an `s3://` URL is served; AWS when nil.
+    /// - Parameter addressing: how the bucket of an `s3://` URL is named: `path`, `virtual`, or `auto` for the way that
+    ///   works there usually: path-style at an endpoint, the host's name at AWS.
     /// - Parameter region: overrules the one in the URL's host.
-    package init(_ url: SourceURL, endpoint: String? = nil, region: String? = nil) throws(S3LocationFault) {
+    package init(
+        _ url: SourceURL, endpoint: String? = nil, addressing: String? = nil, region: String? = nil
+    ) throws(S3LocationFault) {
         switch url.scheme {
-        case "s3": try self.init(s3URL: url.raw, endpoint: endpoint, region: region)
+        case "s3":
+            let addressing = addressing ?? "auto"
+            guard ["auto", "path", "virtual"].contains(addressing) else {
+                throw S3LocationFault("cannot be addressed: the parameter \"addressing\" is auto, path or virtual")
+            }
+            try self.init(s3URL: url.raw, endpoint: endpoint, addressing: addressing, region: region)
         case "http", "https":
-            guard endpoint == nil else {
+            for (name, value) in [("endpoint", endpoint), ("addressing", addressing)] where value != nil {
                 throw S3LocationFault(
-                    "names an endpoint itself: drop the parameter \"endpoint\", or write s3://bucket/folder")
+                    "names an endpoint itself: drop the parameter \"\(name)\", or write s3://bucket/folder")
             }
             try self.init(webURL: url.raw, region: region)
         default: throw S3LocationFault("must be https://endpoint/bucket/folder or s3://bucket/folder")
         }
     }
 
-    private init(s3URL raw: String, endpoint: String?, region: String?) throws(S3LocationFault) {
+    private init(
+        s3URL raw: String, endpoint: String?, addressing: String, region given: String?
+    ) throws(S3LocationFault) {
         let rest = raw.dropFirst("s3://".count)
         let bucket = String(rest.prefix { $0 != "/" })
         try Self.check(bucket: bucket)
-        let region = region ?? Self.defaultRegion
+        let zone = endpoint == nil ? Self.zone(of: bucket) : nil
+        guard zone == nil || given != nil && addressing != "path" else {
+            throw S3LocationFault(
+                "names a directory bucket: set the parameter \"region\" to its own, and \"addressing\" not to path")
+        }
+        let region = given ?? Self.defaultRegion
         self.bucket = bucket
         self.region = region
+        isRegionAssumed = given == nil
         folder = Self.folder(String(rest.dropFirst(bucket.count + 1)))
         guard let endpoint else {
             // A wildcard certificate covers one label, so a bucket with a dot cannot be part of the host's name.
-            isPathStyle = bucket.contains(".")
+            isPathStyle = addressing == "path" || addressing == "auto" && bucket.contains(".")
             scheme = "https"
             port = nil
-            let domain = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
-            host = isPathStyle ? "s3.\(region).\(domain)" : "\(bucket).s3.\(region).\(domain)"
+            let service = zone.map { "s3express-\($0)" } ?? "s3"
+            let name = "\(service).\(region).\(AWSHost.domain(ofRegion: region))"
+            host = isPathStyle ? name : "\(bucket).\(name)"
             return
         }
         let place = try Self.parse(endpoint)
@@ -55,9 +75,9 @@ package struct S3Location: Sendable, Equatable {
             throw S3LocationFault(
                 "has an endpoint with a path: the parameter \"endpoint\" must be https://host or https://host:port")
         }
-        isPathStyle = true
+        isPathStyle = addressing != "virtual"
         scheme = place.scheme
-        host = place.host
+        host = isPathStyle ? place.host : "\(bucket).\(place.host)"
         port = Self.unusualPort(of: place)
     }
 
@@ -71,6 +91,7 @@ package struct S3Location: Sendable, Equatable {
         port = Self.unusualPort(of: place)
         let aws = try AWSHost(place.host)
         self.region = region ?? aws?.region ?? Self.defaultRegion
+        isRegionAssumed = region == nil && aws?.region == nil
         if let bucket = aws?.bucket {
             isPathStyle = false
             self.bucket = bucket
@@ -96,7 +117,7 @@ package struct S3Location: Sendable, Equatable {
             ? "/\(PercentEncoding.encode(bucket.utf8))\(key.isEmpty ? "" : "/")\(encoded)" : "/\(encoded)"
     }
 
-    private static let defaultRegion = "us-east-1"
+    static let defaultRegion = "us-east-1"
 
     private static func parse(_ text: String) throws(S3LocationFault) -> HTTPURL {
         guard !text.utf8.contains(UInt8(ascii: "#")) else { throw S3LocationFault("has a fragment: write # as %23") }
@@ -115,7 +136,7 @@ package struct S3Location: Sendable, Equatable {
         return url
     }
 
-    private static func unusualPort(of url: HTTPURL) -> Int? {
+    static func unusualPort(of url: HTTPURL) -> Int? {
         url.port == (url.scheme == "https" ? 443 : 80) ? nil : url.port
     }
 

@@ -7,7 +7,7 @@ package struct S3Page: Sendable {
     /// S3 gives no more at once, whatever is asked for.
     package static let longest = 1_000
 
-    /// Reads the answer to a ListObjectsV2 request.
+    /// Reads the answer to a ListObjectsV2 request; the objects are in the server's order.
     ///
     /// - Parameter folder: what every key has to begin with.
     /// - Throws: ``S3PageFault`` for anything but a complete listing: never a short one.
@@ -30,7 +30,6 @@ package struct S3Page: Sendable {
         for entry in reader.entries {
             let object = try S3Object(entry, isEncoded: reader.isEncoded)
             guard object.key.starts(with: folder.utf8) else { throw .outsideFolder }
-            if let last = objects.last, !last.key.lexicographicallyPrecedes(object.key) { throw .outOfOrder }
             objects.append(object)
         }
         self.objects = objects
@@ -69,6 +68,13 @@ package struct S3Object: Sendable, Equatable {
     package let entityTag: String
     package let storageClass: String?
 
+    package init(key: [UInt8], sizeInBytes: Int64, entityTag: String, storageClass: String?) {
+        self.key = key
+        self.sizeInBytes = sizeInBytes
+        self.entityTag = entityTag
+        self.storageClass = storageClass
+    }
+
     fileprivate init(_ entry: [String: String], isEncoded: Bool) throws(S3PageFault) {
         guard let name = entry["Key"] else { throw .incomplete("Key") }
         guard let key = isEncoded ? PercentEncoding.decode(name, plusIsSpace: true) : Array(name.utf8) else {
@@ -92,11 +98,14 @@ package enum S3PageFault: Error, Equatable {
     case incomplete(String)
     case noToken
     case miscounted(announced: Int, sent: Int)
-    case outOfOrder, outsideFolder
+    case twice, outsideFolder
+    /// A listing that has to be sorted, of more objects than can be held.
+    case tooLong(Int)
+    case emptyFolder
     /// The same page would come again and again.
     case repeatedToken
 
-    var clause: String {
+    package var clause: String {
         switch self {
         case .html: "the answer is a web page, not a listing"
         case .notXML: "the answer is broken or no XML"
@@ -104,7 +113,10 @@ package enum S3PageFault: Error, Equatable {
         case .incomplete(let name): "the listing has no proper \"\(name)\""
         case .noToken: "the listing is cut off and does not say how it goes on (the server may lack ListObjectsV2)"
         case .miscounted(let announced, let sent): "the listing announces \(announced) keys and has \(sent)"
-        case .outOfOrder: "the listing goes backwards or names a key twice"
+        case .twice: "the listing names a key twice"
+        case .tooLong(let count):
+            "the server lists out of order, and more than the \(count) objects that can be held and sorted here"
+        case .emptyFolder: "the folder is empty"
         case .outsideFolder: "the listing has keys that were not asked for"
         case .repeatedToken: "the listing repeats itself"
         }

@@ -2,49 +2,77 @@ internal import Model
 
 extension S3Refusal {
     /// What the refusal means for the bucket as a whole, and what to do about it.
-    func error(_ act: String, _ location: S3Location, isAnonymous: Bool) -> BackendError {
-        let (cause, clause, advice) = meaning(location, isAnonymous: isAnonymous)
+    ///
+    /// - Parameter asker: whom it was asked as.
+    func error(_ act: String, _ location: S3Location, _ asker: CredentialFinding) -> BackendError {
+        let (cause, clause, advice) = meaning(location, asker)
         return BackendError(
             cause, "cannot \(act) bucket \(location.shown): \(clause) (\(shown))", advice: advice,
             retry: cause == .unavailable ? .soon : .never)
     }
 
-    private func meaning(
-        _ location: S3Location, isAnonymous: Bool
-    ) -> (cause: BackendError.Cause, clause: String, advice: String?) {
+    private typealias Meaning = (cause: BackendError.Cause, clause: String, advice: String?)
+
+    private func meaning(_ location: S3Location, _ asker: CredentialFinding) -> Meaning {
         switch code {
-        case "SignatureDoesNotMatch":
-            return (.credentials, "the server refuses the signature", "check \"aws_secret_access_key\"")
-        case "InvalidAccessKeyId":
-            return (.credentials, "the server does not know the access key", "check \"aws_access_key_id\"")
+        case "SignatureDoesNotMatch", "InvalidAccessKeyId", "ExpiredToken", "InvalidToken", "TokenRefreshRequired":
+            return badCredentials(asker)
         case "RequestTimeTooSkewed":
             let theirs = date.map { ", the server's says \($0)" } ?? ""
             return (.credentials, "this machine's clock is wrong\(theirs)", "set the clock, then sync again")
-        case "ExpiredToken", "InvalidToken", "TokenRefreshRequired":
-            return (
-                .credentials, "the session token is not valid any more",
-                "get new temporary credentials and set all three"
-            )
         case "NoSuchBucket":
             return (.notFound, "there is no such bucket", "check the bucket's name, and the endpoint it is asked at")
-        case "PermanentRedirect", "TemporaryRedirect", "AuthorizationHeaderMalformed",
-            "IllegalLocationConstraintException":
-            return elsewhere(location)
         default: break
         }
+        if isAboutPlace { return elsewhere(location) }
         switch status {
-        case 300..<400: return elsewhere(location)
-        case 401, 403:
-            return isAnonymous
-                ? (.credentials, "it is not public", "set \"aws_access_key_id\" and \"aws_secret_access_key\"")
-                : (.credentials, "the access key may not do that", "grant it s3:ListBucket and s3:GetObject")
+        case 401, 403: return forbidden(asker)
         case 404: return (.notFound, "the server does not have it", "check endpoint, bucket and addressing in the URL")
         case 408, 429, 500...: return (.unavailable, "the server is not able to answer", "try again later")
         default: return (.malformed, "the server does not accept the request", "check that the endpoint speaks S3")
         }
     }
 
-    private func elsewhere(_ location: S3Location) -> (cause: BackendError.Cause, clause: String, advice: String?) {
+    private func badCredentials(_ asker: CredentialFinding) -> Meaning {
+        var place: String?
+        if case .found(_, let known?) = asker { place = known }
+        let whose = place.map { " of \($0)" } ?? ""
+        switch code {
+        case "SignatureDoesNotMatch":
+            return (
+                .credentials, "the server refuses the signature by the secret key\(whose)",
+                place == nil ? "check \"aws_secret_access_key\"" : "check the secret key there"
+            )
+        case "InvalidAccessKeyId":
+            return (
+                .credentials, "the server does not know the access key\(whose)",
+                place == nil ? "check \"aws_access_key_id\"" : "check the access key there"
+            )
+        default:
+            return (
+                .credentials, "the session token\(whose) is not valid any more",
+                place == nil
+                    ? "get new temporary credentials and set all three" : "get new temporary credentials there"
+            )
+        }
+    }
+
+    private func forbidden(_ asker: CredentialFinding) -> Meaning {
+        switch asker {
+        case .found(_, let place):
+            let who = place.map { "the credentials of \($0)" } ?? "the access key"
+            return (.credentials, "\(who) may not do that", "grant s3:ListBucket and s3:GetObject")
+        case .absent(let clauses):
+            let places = clauses.isEmpty ? "" : ", and no credentials were found: \(clauses.joined(separator: "; "))"
+            return (
+                .credentials, "it is not public\(places)",
+                "set \"aws_access_key_id\" and \"aws_secret_access_key\""
+                    + (clauses.isEmpty ? "" : ", or provide credentials in one of these places")
+            )
+        }
+    }
+
+    private func elsewhere(_ location: S3Location) -> Meaning {
         if let region, region != location.region {
             return (
                 .settings, "it is in region \"\(region)\", not in \"\(location.region)\"",

@@ -32,6 +32,21 @@ struct S3Refusal: Sendable {
     /// `403 AccessDenied`, or the bare number.
     var shown: String { code.isEmpty ? "\(status)" : "\(status) \(code.prefix(60))" }
 
+    /// Whether the bucket is to be asked at another place, or for another region.
+    var isAboutPlace: Bool {
+        switch code {
+        case "PermanentRedirect", "TemporaryRedirect", "Redirect", "AuthorizationHeaderMalformed",
+            "IllegalLocationConstraintException":
+            true
+        default: (300..<400).contains(status) && status != 304
+        }
+    }
+
+    /// Whether newer credentials may be welcome.
+    var wantsNewCredentials: Bool {
+        ["ExpiredToken", "InvalidToken", "TokenRefreshRequired", "InvalidAccessKeyId"].contains(code)
+    }
+
     /// Whether the refusal is about the one object that was asked for, rather than about all of them.
     var isAboutObject: Bool {
         switch code {
@@ -42,12 +57,20 @@ struct S3Refusal: Sendable {
         }
     }
 
+    /// A GET has little else that a server could find wrong.
+    private var encryptionHint: String {
+        ["InvalidRequest", "InvalidArgument"].contains(code)
+            ? ": if it is encrypted with a key of your own, \"sse_customer_key\" has to be that key" : ""
+    }
+
     /// Why one object cannot be had.
     func problem(at path: RelativePath) -> FileProblem {
         switch status {
         case 404, 410: FileProblem(path: path, kind: .vanished, reason: "it was removed since it was listed")
         case 412: FileProblem(path: path, kind: .vanished, reason: "it changed since it was listed")
-        default: FileProblem(path: path, kind: .unreadable, reason: "the server refuses to send it (\(shown))")
+        default:
+            FileProblem(
+                path: path, kind: .unreadable, reason: "the server refuses to send it (\(shown))\(encryptionHint)")
         }
     }
 }

@@ -38,7 +38,8 @@ package protocol Snapshot: Sendable {
 
     /// The next run of the listing in path order; nil at the end. Never called concurrently.
     ///
-    /// - Throws: ``BackendError`` when the listing broke. Nothing may be concluded from the pages before it.
+    /// - Throws: ``BackendError`` when the listing broke; ``ListingRestart``, never from the first call. Nothing may be
+    ///   concluded from the pages before it.
     func nextPage() async throws -> RemotePage?
 
     /// Announces that these files will be read next, so that a backend may fetch them together.
@@ -59,6 +60,12 @@ package protocol Snapshot: Sendable {
 
     /// Lets go of the remote. Idempotent, also after a failure.
     func close() async
+}
+
+/// The remote lists in an order of its own, as has only turned out now: what came of this snapshot is void, and a new
+/// one of the same backend lists in path order.
+package struct ListingRestart: Error {
+    package init() {}
 }
 
 extension Snapshot {

@@ -26,6 +26,9 @@ package protocol FileIndex: Sendable {
     /// A `touched` file takes effect at once: its content is what it was.
     func stage(_ changes: [FileChange], under claim: Claim) async throws
 
+    /// Forgets what was staged under a claim, which stays. Throws `.claimLost`.
+    func discardStaged(under claim: Claim) async throws
+
     /// A place for content too large to hold in memory. Costs nothing until the first piece is appended.
     func makeLargeContent() -> any LargeContent
 

@@ -70,6 +70,20 @@ struct Transfer {
     /// Merges a whole snapshot and closes it. Throws what the backend and the store throw; nothing staged is visible
     /// then.
     mutating func run(_ backend: any Backend) async throws -> any Snapshot {
+        do {
+            return try await merge(backend)
+        } catch is ListingRestart {
+            try await beginAgain()
+            do {
+                return try await merge(backend)
+            } catch is ListingRestart {
+                throw BackendError(
+                    .malformed, "the listing is out of order, and was so when it was begun again; nothing was changed")
+            }
+        }
+    }
+
+    private mutating func merge(_ backend: any Backend) async throws -> any Snapshot {
         let snapshot = try await backend.snapshot(selection)
         do {
             try await merge(snapshot)
@@ -79,6 +93,16 @@ struct Transfer {
         }
         await snapshot.close()
         return snapshot
+    }
+
+    /// Forgets everything that came of a listing whose order was not what it should be.
+    private mutating func beginAgain() async throws {
+        if let claim { try await store.discardStaged(under: claim) }
+        result = Result()
+        wanted = []
+        staged = []
+        stagedBytes = 0
+        progress = SyncProgress(source: source.name)
     }
 
     private mutating func merge(_ snapshot: any Snapshot) async throws {

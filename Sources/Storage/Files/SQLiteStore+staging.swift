@@ -13,6 +13,13 @@ extension SQLiteStore {
         }
     }
 
+    package func discardStaged(under claim: Claim) async throws(StoreError) {
+        try await engine.write(.withNext) { db in
+            guard try db.hasStaged(under: claim) else { return }
+            try db.discardStaged(of: claim.source, after: claim.generation)
+        }
+    }
+
     package func makeLargeContent() -> any LargeContent { LargeContentWriter(engine: engine, clock: clock) }
 }
 

@@ -1,0 +1,58 @@
+internal import Model
+
+/// A request to a service that hands out credentials, repeated while a moment may spoil it.
+struct CredentialRequest: Sendable {
+    /// What failed, as in `cannot DOING: ...`.
+    let doing: String
+    let http: HTTPSettings
+    var attempts = 3
+    /// What else is worth another try, besides what HTTP says.
+    var isWorthAgain: @Sendable (HTTPResponse) -> Bool = { _ in false }
+
+    /// Why one try failed.
+    enum Failure: Retriable {
+        case transfer(HTTPError)
+        /// An answer that is no success.
+        case answer(HTTPResponse, RetryAdvice)
+
+        var retry: RetryAdvice {
+            switch self {
+            case .transfer(let error): error.retry
+            case .answer(_, let advice): advice
+            }
+        }
+    }
+
+    /// - Parameter make: makes the request of each try, for a signature ages.
+    func load(_ make: @Sendable () -> HTTPRequest) async throws(Failure) -> [UInt8] {
+        let client = HTTPClient(http)
+        let policy = RetryPolicy(attempts: attempts, firstPause: .milliseconds(200), longestPause: .seconds(5))
+        return try await policy.run(clock: ContinuousClock(), random: { Double.random(in: 0...1) }) {
+            (_) async throws(Failure) -> [UInt8] in
+            let response: HTTPResponse
+            let body: [UInt8]
+            do throws(HTTPError) {
+                (response, body) = try await client.load(make(), limit: 256 << 10)
+            } catch {
+                throw .transfer(error)
+            }
+            guard response.isSuccess else {
+                throw .answer(response, isWorthAgain(response) ? .soon : response.retry)
+            }
+            return body
+        }
+    }
+
+    /// The failure of the last try as an error that ends the search.
+    func error(_ failure: Failure, advice: String?) -> any Error {
+        switch failure {
+        case .transfer(let error) where error.kind == .cancelled: return CancellationError()
+        case .transfer(let error): return error.backendError(doing: doing)
+        case .answer(let response, _):
+            let isBusy = response.status >= 500 || response.status == 429
+            return BackendError(
+                isBusy ? .unavailable : .credentials, "cannot \(doing): \"\(response.url)\" answers \(response.status)",
+                advice: advice, retry: isBusy ? .soon : .never)
+        }
+    }
+}

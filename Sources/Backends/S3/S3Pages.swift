@@ -1,0 +1,85 @@
+internal import Model
+private import Synchronization
+
+/// Fetches a bucket's listing page by page, and sees to it that it is one: complete, in the folder, and with an end.
+final class S3Pages: Sendable {
+    private let exchange: S3Exchange
+    private let folder: String
+    private let cursor = Mutex(Cursor())
+    private let bytes = Atomic<Int64>(0)
+
+    private struct Cursor {
+        var token: String?
+        /// Which pages were asked for: one that comes again would come for ever.
+        var tokens: Set<String> = []
+        var hasEnded = false
+        var hasObjects = false
+        var emptyPages = 0
+    }
+
+    /// A page of 1,000 keys of 1,024 bytes, each byte percent-encoded, has less than 4 MiB.
+    private static let pageLimitInBytes = 16 << 20
+
+    init(_ exchange: S3Exchange) {
+        self.exchange = exchange
+        folder = exchange.location.folder
+    }
+
+    var bytesTransferred: Int64 { bytes.load(ordering: .relaxed) }
+
+    func close() { cursor.withLock { $0.hasEnded = true } }
+
+    /// The next page in the server's order; nil at the end. Never called concurrently.
+    ///
+    /// - Throws: ``BackendError``, also at the end of a folder that has nothing in it.
+    func next() async throws -> S3Page? {
+        let cursor = cursor.withLock { $0 }
+        guard !cursor.hasEnded else { return nil }
+        let body: [UInt8]
+        do throws(S3Failure) {
+            body = try await exchange.load(.page(cursor.token, of: folder), limit: Self.pageLimitInBytes)
+        } catch {
+            throw error.error("list", exchange.location)
+        }
+        bytes.add(Int64(body.count), ordering: .relaxed)
+        do throws(S3PageFault) {
+            let page = try S3Page(body, folder: folder)
+            try advance(past: page)
+            return page
+        } catch {
+            throw self.error(error)
+        }
+    }
+
+    func error(_ fault: S3PageFault) -> BackendError {
+        let place = "bucket \(exchange.location.shown)"
+        switch fault {
+        case .emptyFolder:
+            return BackendError(
+                .notFound, "cannot list \(place): its folder \"\(EscapedName(folder))\" is empty",
+                advice: "check the folder in the URL; one that is to stay empty needs an object of its own name")
+        case .tooLong:
+            return BackendError(
+                .malformed, "cannot list \(place): \(fault.clause)",
+                advice: "split the source into one for each of its folders")
+        default:
+            return BackendError(
+                .malformed, "cannot list \(place): \(fault.clause)",
+                advice: "check that the endpoint speaks S3's ListObjectsV2, and that no proxy answers in its place")
+        }
+    }
+
+    /// Moves the cursor on, if `page` is one that may follow.
+    private func advance(past page: S3Page) throws(S3PageFault) {
+        var next = cursor.withLock { $0 }
+        if let token = page.nextToken, !next.tokens.insert(token).inserted { throw .repeatedToken }
+        next.token = page.nextToken
+        next.hasEnded = page.nextToken == nil
+        next.hasObjects = next.hasObjects || !page.objects.isEmpty
+        next.emptyPages = page.objects.isEmpty ? next.emptyPages + 1 : 0
+        // Servers may send pages without a key, but not for ever.
+        guard next.emptyPages <= 1_000 else { throw .repeatedToken }
+        guard next.hasObjects || !next.hasEnded || folder.isEmpty else { throw .emptyFolder }
+        cursor.withLock { $0 = next }
+    }
+}
