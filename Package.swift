@@ -55,7 +55,7 @@ let package = Package(
         .testTarget(
             name: "BackendsTests", dependencies: ["Model", "Backends", "Fixtures", crypto], swiftSettings: strict),
         .testTarget(
-            name: "StorageTests", dependencies: ["Model", "Storage", "Fixtures", grdb], swiftSettings: strict),
+            name: "StorageTests", dependencies: ["Model", "Storage", "Fixtures", crypto, grdb], swiftSettings: strict),
         .testTarget(
             name: "StagesTests",
             dependencies: ["Model", "Permissions", "Backends", "Storage", "Stages", "Fixtures"],

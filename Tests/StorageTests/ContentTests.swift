@@ -119,7 +119,7 @@ import Testing
         try await test.store.stage([.added(try staged("a", bytes(2_000_000), content))], under: claim)
     }
 
-    @Test func `content that is not whole is noticed`() async throws {
+    @Test func `content that is not what it was is noticed`() async throws {
         let test = try TestStore()
         let id = try await test.addSource("core").id
         let bytes = bytes(3_000_000)
@@ -134,8 +134,10 @@ import Testing
             try db.execute(sql: "UPDATE content SET data = x'00' WHERE data IS NOT NULL")
         }
         for digest in [Digest.of(bytes), Digest.of("text")] {
-            await #expect(throws: StoreError.unavailable("the store is damaged: content \(digest.short) is not whole"))
-            {
+            await #expect(
+                throws: StoreError.unavailable(
+                    "the store is damaged: content \(digest.short) is not what it was\n-> run `sluice check --repair`")
+            ) {
                 try await test.store.loadContent(digest, limit: 9_000_000)
             }
             await #expect(throws: StoreError.self) { try await test.store.readContent(digest) { _ in } }

@@ -1,3 +1,4 @@
+import struct Crypto.SHA256
 import Foundation
 import Model
 import Storage
@@ -120,13 +121,8 @@ final class TestStore: Sendable {
 }
 
 extension Digest {
-    /// A digest for tests: as good as SHA-256 to a store, which never computes one.
     static func of(_ bytes: some Sequence<UInt8>) -> Digest {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 &+ 17 }
-        let words = [hash, hash &* 3, hash &* 5, hash &* 7]
-        let bytes = words.flatMap { word in withUnsafeBytes(of: word) { [UInt8]($0) } }
-        return Digest(bytes: bytes)!  // 4 words have 32 bytes.
+        Digest(bytes: Array(SHA256.hash(data: Array(bytes))))!  // SHA-256 has 32 bytes.
     }
 
     static func of(_ text: String) -> Digest { of(text.utf8) }
