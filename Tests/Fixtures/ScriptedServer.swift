@@ -10,6 +10,7 @@ package final class ScriptedServer: Sendable {
         package let target: String
         /// Lower-case names.
         package let headers: [String: String]
+        package let body: [UInt8]
     }
 
     /// `http://127.0.0.1:PORT`
@@ -79,8 +80,9 @@ package final class ScriptedServer: Sendable {
     private static func read(_ connection: Int32) -> Request? {
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 4_096)
+        // Byte by byte: what follows the head is the body.
         while !bytes.suffix(4).elementsEqual("\r\n\r\n".utf8) {
-            let count = recv(connection, &piece, piece.count, 0)
+            let count = recv(connection, &piece, 1, 0)
             guard count > 0 else { return nil }
             bytes += piece.prefix(count)
         }
@@ -91,9 +93,15 @@ package final class ScriptedServer: Sendable {
             let parts = line.split(separator: ":", maxSplits: 1)
             return (parts[0].lowercased(), parts.dropFirst().joined().trimmingCharacters(in: .whitespaces))
         }
-        return Request(
-            method: String(words[0]), target: String(words[1]),
-            headers: Dictionary(fields, uniquingKeysWith: { first, _ in first }))
+        let headers = Dictionary(fields, uniquingKeysWith: { first, _ in first })
+        var body: [UInt8] = []
+        let length = headers["content-length"].flatMap { Int($0) } ?? 0
+        while body.count < length {
+            let count = recv(connection, &piece, min(piece.count, length - body.count), 0)
+            guard count > 0 else { return nil }
+            body += piece.prefix(count)
+        }
+        return Request(method: String(words[0]), target: String(words[1]), headers: headers, body: body)
     }
 
     private static func send(_ bytes: [UInt8], to connection: Int32) {

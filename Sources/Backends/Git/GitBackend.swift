@@ -58,7 +58,8 @@ final class GitBackend: Backend {
             let (found, details) = try await reader.open(
                 path, ref, selection, checksNames: policy.signatures != nil)
             try await policy.accept(found, of: reader, at: path)
-            return GitSnapshot(reader, details, selection, remote: nil)
+            let largeFiles = try await policy.largeFiles?.ofRepository(reader.folder(), http, patience)
+            return GitSnapshot(reader, details, selection, remote: nil, largeFiles: largeFiles)
         } catch {
             await reader.close()
             throw error
@@ -79,7 +80,8 @@ final class GitBackend: Backend {
         do {
             let details = try await reader.openMirror(found, selection)
             try await policy.accept(found, of: reader, at: remote.transport.shown)
-            return GitSnapshot(reader, details, selection, remote: remote)
+            let largeFiles = policy.largeFiles?.ofRepository(url, credential, http, patience)
+            return GitSnapshot(reader, details, selection, remote: remote, largeFiles: largeFiles)
         } catch {
             await reader.close()
             throw error

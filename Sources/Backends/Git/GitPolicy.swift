@@ -4,6 +4,8 @@ internal import Model
 struct GitPolicy: Sendable {
     /// Nil when revisions need not be signed.
     var signatures: SignatureCheck?
+    /// Nil when git LFS pointers are not followed.
+    var largeFiles: LargeFilePlace?
 
     init() {}
 
@@ -12,7 +14,13 @@ struct GitPolicy: Sendable {
             "signers",
             help:
                 "Who may sign: OpenPGP public keys (armored) and SSH public keys (one a line). If set, the tag that is "
-                + "followed or its commit must be signed by one of them, or the revision is not replicated.")
+                + "followed or its commit must be signed by one of them, or the revision is not replicated."),
+        SettingDeclaration(
+            "lfs", kind: .flag, help: "Whether git LFS pointers are replaced by the files that they stand for.",
+            defaultValue: "false"),
+        SettingDeclaration(
+            "lfs_url",
+            help: "The URL of the git LFS server, if it is not the repository's own; a .lfsconfig file is not obeyed."),
     ]
 
     /// - Throws: ``BackendError``, `.settings`.
@@ -21,6 +29,7 @@ struct GitPolicy: Sendable {
             signatures = SignatureCheck(
                 signers: try Signers(text), tools: Toolbox(environment: configuration.environment))
         }
+        if configuration.flag("lfs") == true { largeFiles = try LargeFilePlace(url: configuration["lfs_url"]) }
     }
 
     /// Decides whether a revision may be replicated, before anything of it is listed.

@@ -87,6 +87,22 @@ actor GitReader {
         }
     }
 
+    /// Those of these blobs, which are here, that are git LFS pointers.
+    func pointers(among ids: [ObjectID]) async throws -> [LargeFilePointer] {
+        try await healing { reader in
+            let objects = try reader.opened()
+            return try ids.compactMap { id in
+                // A repository on disk may lack some; whoever reads them says so.
+                guard objects.contains(id), try objects.size(of: id) < LargeFilePointer.sizeLimit else { return nil }
+                let reading = try objects.load(id).withBytes { LargeFilePointer.read($0) }
+                return if case .pointer(let pointer) = reading { pointer } else { nil }
+            }
+        }
+    }
+
+    /// The repository's own folder.
+    func folder() throws -> String { try opened().folder }
+
     func close() {
         rebuilding?.cancel()
         walk = nil

@@ -7,17 +7,25 @@ final class GitSnapshot: Snapshot {
     private let reader: GitReader
     private let remote: GitRemote?
     private let selection: FileSelection
+    /// Nil when large files stay what they are in the repository: pointers.
+    private let largeFiles: (any LargeFiles)?
     private let bytesRead = Atomic<Int64>(0)
 
     /// - Parameter remote: nil for a repository on this machine's disk.
-    init(_ reader: GitReader, _ revision: RevisionDetails, _ selection: FileSelection, remote: GitRemote?) {
+    init(
+        _ reader: GitReader, _ revision: RevisionDetails, _ selection: FileSelection, remote: GitRemote?,
+        largeFiles: (any LargeFiles)? = nil
+    ) {
         self.reader = reader
         self.revision = revision
         self.selection = selection
         self.remote = remote
+        self.largeFiles = largeFiles
     }
 
-    var bytesTransferred: Int64 { remote?.transport.bytesReceived ?? bytesRead.load(ordering: .relaxed) }
+    var bytesTransferred: Int64 {
+        (remote?.transport.bytesReceived ?? bytesRead.load(ordering: .relaxed)) + (largeFiles?.bytesReceived ?? 0)
+    }
 
     func nextPage() async throws -> RemotePage? {
         try await atPort { try await reader.nextPage() }
@@ -25,7 +33,11 @@ final class GitSnapshot: Snapshot {
 
     func prefetch(_ files: [RemoteFile]) async throws {
         try await atPort {
-            try await reader.prefetch(files.filter { $0.problem == nil }.compactMap(\.fingerprint.blobID))
+            let ids = files.filter { $0.problem == nil }.compactMap(\.fingerprint.blobID)
+            try await reader.prefetch(ids)
+            guard let largeFiles else { return }
+            let pointers = try await reader.pointers(among: ids).filter { $0.size <= selection.sizeLimitInBytes }
+            try await largeFiles.prepare(pointers)
         }
     }
 
@@ -38,7 +50,11 @@ final class GitSnapshot: Snapshot {
             try await isolatingLoss(of: file) {
                 let size = try await reader.size(of: id)
                 if let problem = selection.problem(ofSize: size, at: file.path) { throw problem }
-                try await reader.read(id, check: { try Self.refusePointer($0, file) }, into: sink)
+                do {
+                    try await reader.read(id, check: { try Self.notePointer($0) }, into: sink)
+                } catch let pointer as Pointer {
+                    try await follow(pointer.reading, file, into: sink)
+                }
                 bytesRead.add(size, ordering: .relaxed)
             }
         }
@@ -55,19 +71,31 @@ final class GitSnapshot: Snapshot {
         }
     }
 
-    private static func refusePointer(_ content: UnsafeRawBufferPointer, _ file: RemoteFile) throws(FileProblem) {
-        guard LargeFileStoragePointer.isPointer(content) else { return }
-        throw FileProblem(
-            path: file.path, kind: .largeFileStoragePointer,
-            reason: "a git LFS pointer, not the file that it stands for")
-    }
-}
+    /// The content is that of a git LFS pointer.
+    private struct Pointer: Error { let reading: LargeFilePointer.Reading }
 
-/// What git LFS stores in place of a large file.
-/// - Source: the git-lfs specification, "The Pointer": UTF-8 text below 1,024 bytes whose first line names the version.
-enum LargeFileStoragePointer {
-    static func isPointer(_ content: UnsafeRawBufferPointer) -> Bool {
-        content.count < 1_024 && content.starts(with: "version https://git-lfs.github.com/spec/".utf8)
+    private static func notePointer(_ content: UnsafeRawBufferPointer) throws(Pointer) {
+        let reading = LargeFilePointer.read(content)
+        if reading != .file { throw Pointer(reading: reading) }
+    }
+
+    /// Reads the file that a pointer stands for.
+    private func follow(
+        _ reading: LargeFilePointer.Reading, _ file: RemoteFile, into sink: @escaping ContentSink
+    ) async throws {
+        func problem(_ reason: String) -> FileProblem {
+            FileProblem(path: file.path, kind: .largeFileStoragePointer, reason: reason)
+        }
+        guard let largeFiles else {
+            throw problem("a git LFS pointer, not the file that it stands for; set `lfs` to true to fetch that")
+        }
+        switch reading {
+        case .file: preconditionFailure("only a pointer is followed")
+        case .unusable(let clause): throw problem("a git LFS pointer that cannot be followed: \(clause)")
+        case .pointer(let pointer):
+            if let problem = selection.problem(ofSize: pointer.size, at: file.path) { throw problem }
+            try await largeFiles.read(pointer, for: file.path, into: sink)
+        }
     }
 }
 
