@@ -96,6 +96,80 @@ import Testing
     }
 
     @Test(arguments: ConformingRemote.allCases)
+    func `a file must match an include pattern, if there are any, and then no rule`(
+        _ remote: ConformingRemote
+    ) async throws {
+        let place = try await remote.make()
+        try place.hold([
+            "a.yaml": [1], "b.j2": [1], "net/a.txt": [1], "net/deep/b.md": [1], "net/deep/c": [1], "network/x": [1],
+            "x/net/y": [1], "net/.dot": [1],
+        ])
+        let selection = FileSelection(rules: IgnoreRules("*.md"), includes: IncludePatterns(["net/*", "*.j2"]))
+        let snapshot = try await place.backend().snapshot(selection)
+        #expect(try await snapshot.drain().files.map(\.path.string) == ["b.j2", "net/a.txt", "net/deep/c"])
+        await snapshot.close()
+    }
+
+    @Test(arguments: ConformingRemote.allCases)
+    func `the ignore file at the root is obeyed where that is asked for, as it is now`(
+        _ remote: ConformingRemote
+    ) async throws {
+        let place = try await remote.make()
+        var files: [String: [UInt8]] = [
+            "a.yaml": [1], "b.md": [1], "out/x": [1], "keep.md": [1], "sub/.sluiceignore": Array("*".utf8),
+            "sub/c": [1],
+        ]
+        func listed(_ rules: String = "", obeys: Bool = true) async throws -> [String] {
+            let selection = FileSelection(rules: IgnoreRules(rules), usesIgnoreFile: obeys)
+            let snapshot = try await place.backend().snapshot(selection)
+            let paths = try await snapshot.drain().files.map(\.path.string)
+            await snapshot.close()
+            return paths
+        }
+        try place.hold(files)
+        let all = ["a.yaml", "b.md", "keep.md", "out/x", "sub/c"]
+        #expect(try await listed() == all)
+        files[".sluiceignore"] = Array("# ours\n\n*.md\nout/*\n".utf8)
+        try place.hold(files)
+        #expect(try await listed() == ["a.yaml", "sub/c"])
+        #expect(try await listed("!keep.md\na*") == ["keep.md", "sub/c"])
+        #expect(try await listed(obeys: false) == all)
+        files[".sluiceignore"] = Array("out/*\n!*\n".utf8)
+        try place.hold(files)
+        #expect(try await listed("*.md") == ["a.yaml", "out/x", "sub/c"])
+        files[".sluiceignore"] = []
+        try place.hold(files)
+        #expect(try await listed() == all)
+    }
+
+    @Test(arguments: ConformingRemote.allCases)
+    func `an ignore file that cannot be taken as a whole ends the sync, and never means no rules`(
+        _ remote: ConformingRemote
+    ) async throws {
+        let place = try await remote.make()
+        let table = [
+            (Array("*.md\n".utf8) + [0xFF], "not UTF-8"),
+            (Array(repeating: UInt8(ascii: "a"), count: 65_537), "over the limit of 65536 bytes"),
+        ]
+        for (content, clause) in table {
+            try place.hold([".sluiceignore": content, "a": [1]])
+            let error = try await #require(throws: BackendError.self) {
+                try await place.backend().snapshot(FileSelection(usesIgnoreFile: true)).drain()
+            }
+            #expect(error.cause == .malformed)
+            #expect(error.reason.contains("\".sluiceignore\""))
+            #expect(error.reason.hasSuffix(clause), "\(error.reason)")
+            let snapshot = try await place.backend().snapshot(FileSelection())
+            #expect(try await snapshot.drain().files.map(\.path.string) == ["a"])
+            await snapshot.close()
+        }
+        try place.hold([".sluiceignore": Array(repeating: UInt8(ascii: "a"), count: 65_536), "a": [1]])
+        let snapshot = try await place.backend().snapshot(FileSelection(usesIgnoreFile: true))
+        #expect(try await snapshot.drain().files.count == 1)
+        await snapshot.close()
+    }
+
+    @Test(arguments: ConformingRemote.allCases)
     func `what a sink throws ends the reading and comes back as it is`(_ remote: ConformingRemote) async throws {
         struct Enough: Error {}
         let place = try await remote.make()

@@ -14,6 +14,8 @@ final class ScriptedRemote: Sendable {
         var files: [String: File] = [:]
         var writes = 0
         var revision: String?
+        /// What led to the revision.
+        var ref: String?
         /// The listing breaks after so many files.
         var breaksAfter: Int?
         var listsBackwards = false
@@ -53,7 +55,11 @@ final class ScriptedRemote: Sendable {
 private struct ScriptedBackend: Backend {
     let remote: ScriptedRemote
 
-    func currentRevision() async throws -> Revision? { remote.state.withLock { $0.revision.map { Revision($0) } } }
+    func currentRevision() async throws -> Revision? { try await currentNamedRevision()?.revision }
+
+    func currentNamedRevision() async throws -> NamedRevision? {
+        remote.state.withLock { state in state.revision.map { NamedRevision(Revision($0), ref: state.ref) } }
+    }
 
     func snapshot(_ selection: FileSelection) async throws -> any Snapshot {
         remote.state.withLock { $0.openSnapshots += 1 }
@@ -75,7 +81,7 @@ private final class ScriptedSnapshot: Snapshot {
         revision = state.revision.map {
             RevisionDetails(
                 revision: Revision($0), author: "Ada <ada@example.org>", authoredAt: Timestamp(seconds: 0),
-                subject: "at \($0)")
+                subject: "at \($0)", ref: state.ref)
         }
         var listed = state.files.compactMap { name, file -> RemoteFile? in
             guard let path = try? RelativePath(name), selection.includes(path) else { return nil }

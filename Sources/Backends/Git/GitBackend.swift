@@ -5,6 +5,7 @@ private import Synchronization
 final class GitBackend: Backend {
     private let place: GitPlace
     private let ref: RefSelection
+    private let subPath: RelativePath?
     private let cacheFolder: String
     private let http: HTTPSettings
     private let policy: GitPolicy
@@ -14,30 +15,34 @@ final class GitBackend: Backend {
     private let lastSeen = Mutex<ResolvedRef?>(nil)
 
     init(
-        _ place: GitPlace, ref: RefSelection, cacheFolder: String, http: HTTPSettings = HTTPSettings(),
+        _ place: GitPlace, ref: RefSelection, subPath: RelativePath? = nil, cacheFolder: String,
+        http: HTTPSettings = HTTPSettings(),
         policy: GitPolicy = GitPolicy(), patience: GitRemote.Patience = GitRemote.Patience()
     ) {
         self.place = place
         self.ref = ref
+        self.subPath = subPath
         self.cacheFolder = cacheFolder
         self.http = http
         self.policy = policy
         self.patience = patience
     }
 
-    func currentRevision() async throws -> Revision? {
+    func currentRevision() async throws -> Revision? { try await currentNamedRevision()?.revision }
+
+    func currentNamedRevision() async throws -> NamedRevision? {
         try await atPort {
+            let found: ResolvedRef
             switch place {
             case .local(let path):
                 let reader = GitReader(supply: nil)
-                let found = try await reader.open(path, ref, FileSelection()).found
+                found = try await reader.open(path, ref)
                 await reader.close()
-                return Revision(found.commit.hex)
             case .remote(let url, let credential):
-                let found = try await remote(url, credential).0.resolve(ref)
-                lastSeen.withLock { $0 = found }
-                return Revision(found.commit.hex)
+                found = try await remote(url, credential).0.resolve(ref)
+                lastSeen.withLock { [found] in $0 = found }
             }
+            return NamedRevision(Revision(found.commit.hex), ref: found.name)
         }
     }
 
@@ -53,11 +58,11 @@ final class GitBackend: Backend {
     }
 
     private func inPlace(_ path: String, _ selection: FileSelection) async throws -> GitSnapshot {
-        let reader = GitReader(supply: nil)
+        let reader = GitReader(supply: nil, subPath: subPath)
         do {
-            let (found, details) = try await reader.open(
-                path, ref, selection, checksNames: policy.signatures != nil)
+            let found = try await reader.open(path, ref, checksNames: policy.signatures != nil)
             try await policy.accept(found, of: reader, at: path)
+            let details = try await reader.begin(found, selection, at: path)
             let largeFiles = try await policy.largeFiles?.ofRepository(reader.folder(), http, patience)
             return GitSnapshot(reader, details, selection, remote: nil, largeFiles: largeFiles)
         } catch {
@@ -76,10 +81,11 @@ final class GitBackend: Backend {
         }
         let found = if let seen { seen } else { try await remote.resolve(ref) }
         let reader = GitReader(
-            supply: GitSupply(remote: remote, folder: folder, clock: patience.clock, ref: ref))
+            supply: GitSupply(remote: remote, folder: folder, clock: patience.clock, ref: ref), subPath: subPath)
         do {
-            let details = try await reader.openMirror(found, selection)
+            try await reader.openMirror(found)
             try await policy.accept(found, of: reader, at: remote.transport.shown)
+            let details = try await reader.begin(found, selection, at: remote.transport.shown)
             let largeFiles = policy.largeFiles?.ofRepository(url, credential, http, patience)
             return GitSnapshot(reader, details, selection, remote: remote, largeFiles: largeFiles)
         } catch {

@@ -12,18 +12,42 @@ extension BackendType {
             SettingDeclaration(
                 "branch",
                 help: "The branch, tag, full ref (refs/...) or commit id to follow; the remote's HEAD if not set."),
+            SettingDeclaration(
+                "tag_range",
+                help:
+                    "Follow the newest tag in a range of semantic versions, in place of a branch: v1.2.x, leaf-v1.2.x, "
+                    + "^1.4, ~1.2.3, >=1.2 <2, 1.x || 3.x, *; a pre-release only if the range names one of that version."
+            ),
+            SettingDeclaration(
+                "tag_prefix",
+                help: "What the tags' names begin with, where it holds digits; else it may stand in `tag_range`."),
+            SettingDeclaration("sub_path", help: "The folder of the repository that is the source's root."),
         ] + GitPolicy.declared + ConnectionSettings.declared,
         faultInURL: { GitPlace.fault(in: $0) },
         make: { configuration in
             let parameters = configuration.parameters
-            let ref = RefSelection(parameters["branch"])
-            if let fault = ref.fault {
-                throw BackendError(.settings, "cannot follow `branch`: \(fault)", advice: "set one that git could have")
-            }
+            let ref = try RefSelection(configuration)
             let place = try GitPlace(
                 configuration.url, username: parameters["username"], password: parameters["password"])
             return GitBackend(
-                place, ref: ref, cacheFolder: configuration.cacheFolder, http: try HTTPSettings(configuration),
+                place, ref: ref, subPath: try RelativePath(subPathOf: configuration),
+                cacheFolder: configuration.cacheFolder, http: try HTTPSettings(configuration),
                 policy: try GitPolicy(configuration))
         })
+}
+
+extension RelativePath {
+    /// The setting `sub_path`, with or without a `/` at its end; nil when it is not given.
+    ///
+    /// - Throws: ``BackendError``, `.settings`.
+    fileprivate init?(subPathOf configuration: BackendConfiguration) throws(BackendError) {
+        guard let text = configuration["sub_path"] else { return nil }
+        do throws(PathFault) {
+            try self.init(text.hasSuffix("/") && text != "/" ? String(text.dropLast()) : text)
+        } catch {
+            throw BackendError(
+                .settings, "cannot take \"\(EscapedName(text))\" as `sub_path`: \(error.rawValue)",
+                advice: "write a folder's path from the repository's root, such as network/templates")
+        }
+    }
 }

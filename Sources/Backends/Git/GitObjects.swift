@@ -5,7 +5,7 @@ internal import Model
 ///
 /// Not Sendable: it belongs to one lane.
 final class GitObjects {
-    private let repository: OpaquePointer
+    let repository: OpaquePointer
     private let database: OpaquePointer
     /// Whether what is loaded is compared with its name first. A mirror's objects were named by their content when they
     /// arrived; in somebody else's repository anything may stand under a name.
@@ -128,34 +128,6 @@ final class GitObjects {
         } catch {
             return false
         }
-    }
-
-    /// What `selection` means in this repository; nil when it means nothing.
-    func resolve(_ selection: RefSelection) throws(Libgit2Error) -> ResolvedRef? {
-        if case .commit(let id) = selection { return contains(id) ? ResolvedRef(id) : nil }
-        for name in selection.candidates {
-            var oid = git_oid()
-            do throws(Libgit2Error) {
-                try libgit2("look up ref \"\(name)\"") { git_reference_name_to_id(&oid, repository, name) }
-                return try peeled(ObjectID(oid), name)
-            } catch {
-                // A HEAD that names an unborn branch is not found either.
-                if !error.isNotFound { throw error }
-            }
-        }
-        return nil
-    }
-
-    private func peeled(_ id: ObjectID, _ name: String) throws(Libgit2Error) -> ResolvedRef {
-        var oid = id.oid
-        var size = 0
-        var type = GIT_OBJECT_INVALID
-        try libgit2("find object \(id)") { git_odb_read_header(&size, &type, database, &oid) }
-        guard type == GIT_OBJECT_TAG else { return ResolvedRef(id, name: name) }
-        guard let commit = ObjectID(hex: try commit(id).details.revision.id.utf8) else {
-            preconditionFailure("a commit's name is one")
-        }
-        return ResolvedRef(commit, name: name, tag: id)
     }
 
     // MARK: - Pins: refs that say which commits are here with all their trees

@@ -14,22 +14,20 @@ struct GitSupply: Sendable {
 
 extension GitReader {
     /// Waits for the mirror, brings what was found into it, and holds it until ``close()``.
-    func openMirror(_ found: ResolvedRef, _ selection: FileSelection) async throws -> RevisionDetails {
-        let id = found.commit
+    func openMirror(_ found: ResolvedRef) async throws {
         guard let supply else { preconditionFailure("only a reader with a supply has a mirror") }
         lock = try await FileLock.acquire(supply.folder.lock, clock: supply.clock)
         supply.folder.sweep()
-        commit = id
+        commit = found.commit
         tag = found.tag
         do {
-            try await bring(id, supply.folder)
+            try await bring(found.commit, supply.folder)
         } catch {
             guard Self.mayBeBroken(error), try await !rebuildOnce() else { throw error }
         }
-        return try await healing { reader in
-            let details = try reader.begin(id, selection)
-            try reader.opened().pin(id, as: supply.ref.pin)
-            return details
+        try await healing { reader in
+            _ = try reader.opened().commit(found.commit)
+            try reader.opened().pin(found.commit, as: supply.ref.pin)
         }
     }
 

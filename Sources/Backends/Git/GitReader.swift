@@ -19,29 +19,36 @@ actor GitReader {
     var announced: [ObjectID] = []
     var rebuilding: Task<Void, any Error>?
     var isRebuilt = false
+    /// The folder that is the root of the listing; nil for the commit's own.
+    let subPath: RelativePath?
     private var walk: TreeWalk?
 
-    init(supply: GitSupply?) { self.supply = supply }
+    init(supply: GitSupply?, subPath: RelativePath? = nil) {
+        self.supply = supply
+        self.subPath = subPath
+    }
 
     /// Opens the repository at `path` in place.
     ///
     /// - Parameter checksNames: see ``GitObjects/checksNames``.
-    func open(
-        _ path: String, _ ref: RefSelection, _ selection: FileSelection, checksNames: Bool = false
-    ) throws -> (found: ResolvedRef, details: RevisionDetails) {
+    func open(_ path: String, _ ref: RefSelection, checksNames: Bool = false) throws -> ResolvedRef {
         let objects = try Self.repository(at: path)
         objects.checksNames = checksNames
-        guard let found = try objects.resolve(ref) else { throw ref.missing(at: path) }
+        let found = try objects.resolve(ref, at: path)
         self.objects = objects
-        return (found, try begin(found.commit, selection))
+        commit = found.commit
+        tag = found.tag
+        return found
     }
 
-    /// Makes the listing start at `id`.
-    func begin(_ id: ObjectID, _ selection: FileSelection) throws -> RevisionDetails {
-        let (details, tree) = try opened().commit(id)
-        commit = id
-        walk = TreeWalk(tree, selection)
-        return details
+    /// Makes the listing start at a commit that is here.
+    func begin(_ found: ResolvedRef, _ selection: FileSelection, at place: String) async throws -> RevisionDetails {
+        let (details, root) = try await healing { reader in
+            let (details, tree) = try reader.opened().commit(found.commit)
+            return (details, try reader.root(below: tree, at: place))
+        }
+        walk = TreeWalk(root, try await obeyingIgnoreFile(selection, below: root, at: place))
+        return details.named(found.name)
     }
 
     func nextPage() async throws -> RemotePage? {
@@ -132,7 +139,7 @@ actor GitReader {
         }
     }
 
-    private func tree(_ id: ObjectID) throws -> GitTree {
+    func tree(_ id: ObjectID) throws -> GitTree {
         let objects = try opened()
         let size = try objects.size(of: id)
         guard size <= Self.largestTree else {

@@ -37,8 +37,7 @@ final class GitRemote: Sendable {
         if case .commit(let id) = selection { return ResolvedRef(id) }
         let refs = try await refs(selection)
         guard !refs.hasForeignIDs else { throw Self.foreign("other than SHA-1", transport.shown) }
-        guard let found = refs.resolve(selection) else { throw selection.missing(at: transport.shown) }
-        return found
+        return try refs.followed(at: transport.shown)
     }
 
     private func refs(_ selection: RefSelection) async throws(GitFailure) -> RefListing {
@@ -77,8 +76,8 @@ final class GitRemote: Sendable {
     ) async throws(GitFailure) -> RefListing {
         var request = PacketLine.encode("command=ls-refs") + PacketLine.encode("agent=sluice")
         if server.has("object-format") { request += PacketLine.encode("object-format=sha1") }
-        request += PacketLine.delimiter + PacketLine.encode("peel")
-        for name in selection.candidates { request += PacketLine.encode("ref-prefix \(name)") }
+        request += PacketLine.delimiter + PacketLine.encode("peel") + PacketLine.encode("symrefs")
+        for name in selection.prefixes { request += PacketLine.encode("ref-prefix \(name)") }
         request += PacketLine.flush
         let doing = "list the refs of the git server"
         return try await patiently { [request] () throws(GitFailure) in

@@ -1,37 +1,56 @@
-/// The refs that a server names, as far as a selection asks for them.
+/// The refs that a repository names, as far as a selection asks for them.
 struct RefListing {
+    private let selection: RefSelection
     private let wanted: Set<String>
-    private var found: [String: ObjectID] = [:]
-    /// What annotated tags lead to.
-    private var peeled: [String: ObjectID] = [:]
+    private var found: [String: ResolvedRef] = [:]
+    private var tags: TagSearch?
+    /// The branch that HEAD names.
+    private var head: String?
     private(set) var hasForeignIDs = false
 
-    init(_ selection: RefSelection) { wanted = Set(selection.candidates) }
+    init(_ selection: RefSelection) {
+        self.selection = selection
+        wanted = Set(selection.candidates)
+        if case .newestTag(let range) = selection { tags = TagSearch(range) }
+    }
 
-    /// What `selection` means; annotated tags are peeled.
-    func resolve(_ selection: RefSelection) -> ResolvedRef? {
-        for name in selection.candidates {
-            guard let id = found[name] else { continue }
-            return peeled[name].map { ResolvedRef($0, name: name, tag: id) } ?? ResolvedRef(id, name: name)
+    /// What the selection means among the refs that were named.
+    ///
+    /// - Parameter place: for the error.
+    /// - Throws: `.notFound`.
+    func followed(at place: String) throws(GitFailure) -> ResolvedRef {
+        let names = tags?.chosen.map { [$0.ref] } ?? selection.candidates
+        guard let ref = names.lazy.compactMap({ found[$0] }).first else {
+            throw tags?.missing(at: place) ?? selection.missing(at: place)
         }
-        return nil
+        return ref.name == "HEAD" ? ResolvedRef(ref.commit, name: head, tag: ref.tag) : ref
     }
 
-    fileprivate mutating func add(_ id: Substring, _ name: Substring) {
-        if let id = checked(id, name) { found[String(name)] = id }
+    /// Whether the id of the ref called `name` is of use; of tags in a range, that of the newest so far is.
+    mutating func wants(_ name: String) -> Bool { tags?.take(name) ?? wanted.contains(name) }
+
+    mutating func add(_ id: ObjectID, _ name: String, peeled: ObjectID?) {
+        // Of tags, the newest so far takes the place of the one before it.
+        if tags != nil { found.removeAll() }
+        found[name] = ResolvedRef(peeled ?? id, name: name, tag: peeled == nil ? nil : id)
     }
 
-    fileprivate mutating func add(peeled id: Substring, _ name: Substring) {
-        if let id = checked(id, name) { peeled[String(name)] = id }
-    }
+    mutating func noteHead(_ branch: some StringProtocol) { head = String(branch) }
 
-    private mutating func checked(_ text: Substring, _ name: Substring) -> ObjectID? {
-        guard wanted.contains(String(name)), text != "unborn" else { return nil }
-        guard let id = ObjectID(hex: text.utf8) else {
+    fileprivate mutating func add(_ id: Substring, _ name: Substring, peeled: Substring? = nil) {
+        guard id != "unborn", wants(String(name)) else { return }
+        let peeledID = peeled.map { ObjectID(hex: $0.utf8) }
+        guard let id = ObjectID(hex: id.utf8), peeledID != .some(nil) else {
             hasForeignIDs = true
-            return nil
+            return
         }
-        return id.isZero ? nil : id
+        if !id.isZero { add(id, String(name), peeled: peeledID ?? nil) }
+    }
+
+    /// Before version 2, the peeled value of a tag follows the tag.
+    fileprivate mutating func addPeeled(_ id: Substring, _ name: Substring) {
+        guard let tag = found[String(name)], let id = ObjectID(hex: id.utf8) else { return }
+        add(tag.commit, String(name), peeled: id)
     }
 }
 
@@ -51,10 +70,15 @@ struct RefAnswer: PacketConsumer {
         if let said = ServerSaid(packet: line) { throw said }
         let words = String(decoding: line, as: UTF8.self).split { $0 == " " || $0 == "\n" }
         guard words.count >= 2 else { throw PacketDecoder.Malformed() }
-        let mark = "peeled:"
-        let peeled = words.dropFirst(2).first { $0.hasPrefix(mark) }
-        refs.add(words[0], words[1])
-        if let peeled { refs.add(peeled: peeled.dropFirst(mark.count), words[1]) }
+        let attributes = words.dropFirst(2)
+        if words[1] == "HEAD", let branch = Self.value(of: "symref-target:", in: attributes) { refs.noteHead(branch) }
+        refs.add(words[0], words[1], peeled: Self.value(of: "peeled:", in: attributes))
+    }
+}
+
+extension RefAnswer {
+    private static func value(of mark: String, in attributes: ArraySlice<Substring>) -> Substring? {
+        attributes.first { $0.hasPrefix(mark) }?.dropFirst(mark.count)
     }
 }
 
@@ -95,13 +119,16 @@ struct Advertisement: PacketConsumer {
         let parts = text.split(separator: "\0", maxSplits: 1)
         if !hasCapabilities, parts.count == 2 {
             hasCapabilities = true
-            for capability in parts[1].split(separator: " ") { capabilities.add(capability) }
+            for capability in parts[1].split(separator: " ") {
+                capabilities.add(capability)
+                let mark = "symref=HEAD:"
+                if capability.hasPrefix(mark) { refs.noteHead(capability.dropFirst(mark.count)) }
+            }
         }
         let words = (parts.first ?? "").split(separator: " ")
         guard words.count == 2 else { return }
-        // The peeled value of a tag follows the tag.
         if words[1].hasSuffix("^{}") {
-            refs.add(peeled: words[0], words[1].dropLast(3))
+            refs.addPeeled(words[0], words[1].dropLast(3))
         } else {
             refs.add(words[0], words[1])
         }

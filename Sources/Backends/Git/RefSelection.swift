@@ -1,7 +1,7 @@
 private import Crypto
 internal import Model
 
-/// Which commit of a repository a data source follows: the meaning of its `branch` setting.
+/// Which commit of a repository a data source follows: the meaning of its `branch` and `tag_range` settings.
 enum RefSelection: Sendable, Hashable {
     /// The remote's HEAD.
     case head
@@ -10,6 +10,30 @@ enum RefSelection: Sendable, Hashable {
     /// `refs/...`
     case full(String)
     case commit(ObjectID)
+    /// The newest tag of a range.
+    case newestTag(TagRange)
+
+    /// By the settings of a data source.
+    ///
+    /// - Throws: ``BackendError``, `.settings`, when they contradict each other or are not legal.
+    init(_ configuration: BackendConfiguration) throws(BackendError) {
+        let branch = configuration["branch"]
+        guard let range = configuration["tag_range"] else {
+            guard configuration["tag_prefix"] == nil else {
+                throw BackendError(
+                    .settings, "cannot follow `tag_prefix` alone: it says which tags, and not which versions of them",
+                    advice: "set `tag_range` too, to `*` for any version")
+            }
+            self.init(branch)
+            guard let fault else { return }
+            throw BackendError(.settings, "cannot follow `branch`: \(fault)", advice: "set one that git could have")
+        }
+        guard branch == nil else {
+            throw BackendError(
+                .settings, "cannot follow both `branch` and `tag_range`", advice: "take one of them away")
+        }
+        self = .newestTag(try TagRange(range, prefix: configuration["tag_prefix"]))
+    }
 
     /// - Parameter setting: nil or empty for the remote's HEAD; 40 hexadecimal digits are a commit id.
     init(_ setting: String?) {
@@ -26,14 +50,24 @@ enum RefSelection: Sendable, Hashable {
         case .head: ["HEAD"]
         case .short(let name): ["refs/heads/\(name)", "refs/tags/\(name)"]
         case .full(let name): [name]
-        case .commit: []
+        case .commit, .newestTag: []
         }
+    }
+
+    /// What the names of all refs that may be meant begin with: what a server is asked for.
+    var prefixes: [String] {
+        if case .newestTag(let tags) = self { ["refs/tags/\(tags.prefix)"] } else { candidates }
     }
 
     /// The name of the pin that keeps its commit in a mirror. A hash, for a ref's name need not be a legal one below
     /// another.
     var pin: String {
-        let name = if case .commit(let id) = self { id.hex } else { candidates.joined(separator: " ") }
+        let name: String =
+            switch self {
+            case .commit(let id): id.hex
+            case .newestTag(let tags): "tags \(tags.text)"
+            default: candidates.joined(separator: " ")
+            }
         return Hexadecimal.text(of: SHA256.hash(data: Array(name.utf8)).prefix(16))
     }
 
@@ -41,16 +75,16 @@ enum RefSelection: Sendable, Hashable {
     /// - Source: git-check-ref-format(1).
     var fault: String? {
         guard case .short(let name) = self, name.utf8.count <= 1_000 else {
-            if case .full(let name) = self, !Self.isLegal(name) {
+            if case .full(let name) = self, Self.isIllegal(name) {
                 return "\"\(EscapedName(name))\" is no legal ref name"
             }
             return nil
         }
-        return Self.isLegal(name) ? nil : "\"\(EscapedName(name))\" is no legal branch or tag name"
+        return !Self.isIllegal(name) ? nil : "\"\(EscapedName(name))\" is no legal branch or tag name"
     }
 
-    private static func isLegal(_ name: String) -> Bool {
-        !name.utf8.contains { $0 <= 0x20 || $0 == 0x7F || "~^:?*[\\".utf8.contains($0) } && !name.contains("..")
+    static func isIllegal(_ name: String) -> Bool {
+        name.utf8.contains { $0 <= 0x20 || $0 == 0x7F || "~^:?*[\\".utf8.contains($0) } || name.contains("..")
     }
 
     /// Why nothing that could be meant exists in the repository at `place`.
@@ -70,6 +104,7 @@ enum RefSelection: Sendable, Hashable {
             GitFailure(
                 .notFound, "cannot follow \"\(EscapedName(name))\" of \"\(place)\": there is no such ref",
                 advice: "set `branch` to a ref that exists")
+        case .newestTag(let tags): TagSearch(tags).missing(at: place)
         case .commit(let id):
             GitFailure(
                 .notFound,

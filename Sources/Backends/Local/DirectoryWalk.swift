@@ -64,7 +64,7 @@ actor DirectoryWalk {
         let isDirectory = bytes.last == UInt8(ascii: "/")
         let named = isDirectory ? bytes.dropLast() : bytes[...]
         if let text = String(validating: named, as: UTF8.self) {
-            guard isDirectory ? !selection.prunes(text) : !selection.rules.ignore(text) else { return }
+            guard isDirectory ? !selection.prunes(text) : selection.includes(text) else { return }
         }
         let path: RelativePath
         do throws(PathFault) {

@@ -15,7 +15,8 @@ package struct LocalBackend: Backend {
     package func currentRevision() async throws -> Revision? { nil }
 
     package func snapshot(_ selection: FileSelection) async throws -> any Snapshot {
-        LocalSnapshot(try LocalRoot(path), selection, now: now)
+        let root = try LocalRoot(path)
+        return LocalSnapshot(root, try root.obeyingIgnoreFile(selection), now: now)
     }
 }
 

@@ -21,7 +21,9 @@ package struct S3Backend: Backend {
     package func currentRevision() async throws -> Revision? { nil }
 
     package func snapshot(_ selection: FileSelection) async throws -> any Snapshot {
-        S3Snapshot(requests: requests, client: client, retry: retry, selection: selection)
+        let ignoreFile = S3IgnoreFile(requests: requests, client: client, retry: retry)
+        return S3Snapshot(
+            requests: requests, client: client, retry: retry, selection: try await ignoreFile.obeyed(by: selection))
     }
 }
 

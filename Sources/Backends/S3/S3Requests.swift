@@ -17,9 +17,11 @@ struct S3Requests: Sendable {
     }
 
     /// Asks for an object from byte `offset` on, provided it still is the one that was listed.
+    ///
+    /// - Parameter entityTag: nil to ask for whatever is there.
     /// - Source: S3 GetObject.
-    func object(_ key: String, entityTag: String, from offset: Int64) -> HTTPRequest {
-        var headers = [("if-match", "\"\(entityTag)\"")]
+    func object(_ key: String, entityTag: String?, from offset: Int64 = 0) -> HTTPRequest {
+        var headers = entityTag.map { [("if-match", "\"\($0)\"")] } ?? []
         if offset > 0 { headers.append(("range", "bytes=\(offset)-")) }
         return request(path: location.path(of: key), headers: headers)
     }

@@ -25,15 +25,25 @@ package struct IgnoreRules: Sendable, Equatable {
     }
 
     /// Whether the file at `path` is left out.
-    package func ignore(_ path: String) -> Bool {
+    ///
+    /// - Parameter earlier: rules of somebody who may only leave out more: what they take back is none but their own.
+    package func ignore(_ path: String, after earlier: IgnoreRules? = nil) -> Bool {
         var isIgnored = Self.hasDotComponent(path)
-        guard !rules.isEmpty else { return isIgnored }
+        let others = earlier?.rules ?? []
+        guard !rules.isEmpty || !others.isEmpty else { return isIgnored }
         let bytes = Array(path.utf8)
         let lastComponent = bytes[(bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...]
+        if Self.outcome(of: others, from: false, bytes[...], lastComponent) { isIgnored = true }
+        return Self.outcome(of: rules, from: isIgnored, bytes[...], lastComponent)
+    }
+
+    /// Whether a file is left out after `rules`, when before them `isIgnored` says so.
+    private static func outcome(
+        of rules: [Rule], from isIgnored: Bool, _ path: ArraySlice<UInt8>, _ lastComponent: ArraySlice<UInt8>
+    ) -> Bool {
+        var isIgnored = isIgnored
         for rule in rules where rule.reincludes == isIgnored {
-            if rule.pattern.matches(bytes[...]) || rule.pattern.matches(lastComponent) {
-                isIgnored = !rule.reincludes
-            }
+            if rule.pattern.matches(path) || rule.pattern.matches(lastComponent) { isIgnored = !rule.reincludes }
         }
         return isIgnored
     }
@@ -42,11 +52,12 @@ package struct IgnoreRules: Sendable, Equatable {
     ///
     /// Only a pattern that ends in `*` can promise that: when it matches `directory/`, its last `*` also takes in
     /// whatever follows. With any `!` rule the answer is always no.
-    package func ignoreEverything(below directory: String) -> Bool {
+    package func ignoreEverything(below directory: String, after earlier: IgnoreRules? = nil) -> Bool {
         guard !canReinclude else { return false }
         if Self.hasDotComponent(directory) { return true }
         let bytes = Array((directory + "/").utf8)
-        return rules.contains { $0.pattern.endsInStar && $0.pattern.matches(bytes[...]) }
+        let others = earlier.flatMap { $0.canReinclude ? nil : $0.rules } ?? []
+        return (rules + others).contains { $0.pattern.endsInStar && $0.pattern.matches(bytes[...]) }
     }
 
     private static func hasDotComponent(_ path: String) -> Bool {

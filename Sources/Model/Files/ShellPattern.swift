@@ -30,6 +30,27 @@ package struct ShellPattern: Sendable, Equatable {
     /// Whether whatever follows a match matches as well.
     package var endsInStar: Bool { tokens.last == .star }
 
+    /// Whether it has a `/` that stands for itself.
+    package var hasSlash: Bool { tokens.contains(.scalar("/")) }
+
+    /// Whether it has no wildcard, so that it matches nothing but its own text.
+    package var isLiteral: Bool { literals.count == tokens.count }
+
+    /// What every match begins with, in UTF-8.
+    package var literalStart: [UInt8] {
+        var text = ""
+        for scalar in literals { text.unicodeScalars.append(scalar) }
+        return Array(text.utf8)
+    }
+
+    private var literals: [Unicode.Scalar] {
+        var literals: [Unicode.Scalar] = []
+        for case .scalar(let scalar) in tokens.prefix(while: { if case .scalar = $0 { true } else { false } }) {
+            literals.append(scalar)
+        }
+        return literals
+    }
+
     /// Whether the pattern matches the whole of `text`, which is UTF-8.
     package func matches(_ text: ArraySlice<UInt8>) -> Bool {
         var token = 0

@@ -28,3 +28,22 @@ package struct RevisionDetails: Hashable, Sendable {
         self.ref = ref
     }
 }
+
+extension RevisionDetails {
+    /// The same, found by another name.
+    package func named(_ ref: String?) -> RevisionDetails {
+        RevisionDetails(revision: revision, author: author, authoredAt: authoredAt, subject: subject, ref: ref)
+    }
+}
+
+/// A revision and the name that led to it.
+package struct NamedRevision: Hashable, Sendable {
+    package let revision: Revision
+    /// See ``RevisionDetails/ref``.
+    package let ref: String?
+
+    package init(_ revision: Revision, ref: String? = nil) {
+        self.revision = revision
+        self.ref = ref
+    }
+}

@@ -6,6 +6,9 @@ package protocol Backend: Sendable {
     /// - Throws: ``BackendError``.
     func currentRevision() async throws -> Revision?
 
+    /// The same look, with the name by which the revision was found: another tag on the same commit is news too.
+    func currentNamedRevision() async throws -> NamedRevision?
+
     /// Opens an unchanging view of the remote, to be closed by the caller in every case.
     ///
     /// - Parameter selection: what the listing leaves out; a backend prunes with it as early as it can, and never
@@ -17,6 +20,12 @@ package protocol Backend: Sendable {
     ///
     /// - Parameter report: called once for each step, in order, when it has ended.
     func test(_ selection: FileSelection, report: @Sendable (ConnectionStep) -> Void) async
+}
+
+extension Backend {
+    package func currentNamedRevision() async throws -> NamedRevision? {
+        try await currentRevision().map { NamedRevision($0) }
+    }
 }
 
 /// An unchanging view of the remote while we read it.

@@ -41,7 +41,14 @@ package struct SettingDeclaration: Sendable, Equatable {
     package static let common = [
         SettingDeclaration(
             "size_limit", kind: .size, help: "Files larger than this are reported and not replicated.",
-            defaultValue: "16MiB")
+            defaultValue: "16MiB"),
+        SettingDeclaration(
+            "include", kind: .list,
+            help: "Patterns, one a line, of which a file must match one; matched and then followed by ignore rules."),
+        SettingDeclaration(
+            "use_sluiceignore", kind: .flag,
+            help: "Whether ignore rules are also read from the file .sluiceignore at the source's root.",
+            defaultValue: "false"),
     ]
 
     /// What is wrong with `value`, as a clause in lower case, or nil when it is legal.

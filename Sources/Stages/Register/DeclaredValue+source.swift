@@ -78,7 +78,8 @@ extension DeclaredValue {
         case .bool(let isTrue): return given(isTrue ? "true" : "false", setting)
         case .array where setting.kind == .list:
             return given(elements.compactMap(\.string).joined(separator: "\n"), setting)
-        case .null, .array:
+        case .array: return fault("must be one value, not a list of them")
+        case .null:
             return fault(
                 "must be a string, a number, {\"env\": \"NAME\"}, {\"file\": \"path\"} or {\"command\": [\"program\", ...]}"
             )

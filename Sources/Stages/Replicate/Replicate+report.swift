@@ -31,8 +31,14 @@ extension Replicate {
             source: source.name, outcome: outcome, isDryRun: isDryRun, counts: result.counts,
             problems: result.problems, problemCount: result.problemCount,
             bytesTransferred: snapshot?.bytesTransferred ?? 0, duration: surroundings.now().since(started),
-            revision: snapshot == nil ? source.state.revision : snapshot?.revision, generation: generation,
+            revision: snapshot == nil ? source.state.revision : snapshot?.revision,
+            notices: notices(source, snapshot?.revision), generation: generation,
             newlyOutOfDate: newlyOutOfDate, autoApplied: autoApplied, skipped: skipped)
+    }
+
+    /// What there is to say about the revision that was found, compared with the one before it.
+    private func notices(_ source: DataSource, _ found: RevisionDetails?) -> [String] {
+        [MovedTag(from: source.state.revision, to: found)].compactMap { $0?.description }
     }
 
     func draft(
@@ -41,8 +47,9 @@ extension Replicate {
     ) -> GenerationDraft {
         let now = surroundings.now()
         let counts = result.counts
-        let detail =
+        let changes =
             "\(counts.added) added, \(counts.modified) modified, \(counts.removed) removed, \(counts.touched) touched"
+        let detail = ([changes] + notices(source, revision)).joined(separator: "; ")
         return GenerationDraft(
             counts: counts, revision: revision, settledSettings: result.hasUnsettled ? nil : ready.settingsDigest,
             problems: result.problems, patterned: result.patterned, committedAt: now,

@@ -102,9 +102,9 @@ package struct Replicate: Sendable {
 
     /// Whether the remote is still at the revision that was replicated under the same settings.
     private func isCurrent(_ source: DataSource, _ ready: SourceSetup.Ready) async throws -> Bool {
-        guard let revision = source.state.revision?.revision, source.state.settingsDigest == ready.settingsDigest
+        guard let known = source.state.revision, source.state.settingsDigest == ready.settingsDigest
         else { return false }
-        return try await ready.backend.currentRevision() == revision
+        return try await ready.backend.currentNamedRevision() == NamedRevision(known.revision, ref: known.ref)
     }
 
     private func settle(_ source: DataSource, claim: Claim, started: Timestamp) async throws -> SyncReport {

@@ -50,14 +50,12 @@ package struct SourceSetup: Sendable {
             throw .parameter(source.name, name: setting.name, reason: "it \(fault)")
         }
         let url = source.settings.sourceURL
+        let configuration = BackendConfiguration(
+            url: url, parameters: values, cacheFolder: cacheFolder, environment: environment)
         do {
-            let backend = try type.make(
-                BackendConfiguration(url: url, parameters: values, cacheFolder: cacheFolder, environment: environment))
-            let limit = values["size_limit"].flatMap(ByteSize.bytes(in:)) ?? FileSelection.defaultSizeLimitInBytes
             return Ready(
-                backend: backend,
-                selection: FileSelection(
-                    rules: IgnoreRules(source.settings.ignoreRules), sizeLimitInBytes: limit),
+                backend: try type.make(configuration),
+                selection: FileSelection(configuration, rules: IgnoreRules(source.settings.ignoreRules)),
                 settingsDigest: Self.digest(of: source, type: type, values: values))
         } catch let error as BackendError {
             throw .remote(source.name, url: url, error)
@@ -73,5 +71,15 @@ package struct SourceSetup: Sendable {
             "rules": .string(source.settings.ignoreRules), "parameters": .object(shown.mapValues { .string($0) }),
         ]
         return Digest(sha256: settings.canonical.utf8)
+    }
+}
+
+extension FileSelection {
+    /// By the settings that every backend has.
+    fileprivate init(_ configuration: BackendConfiguration, rules: IgnoreRules) {
+        self.init(
+            rules: rules, includes: IncludePatterns(configuration.list("include")),
+            sizeLimitInBytes: configuration["size_limit"].flatMap(ByteSize.bytes(in:)) ?? Self.defaultSizeLimitInBytes,
+            usesIgnoreFile: configuration.flag("use_sluiceignore") ?? false)
     }
 }

@@ -21,6 +21,8 @@ package struct SyncReport: Sendable {
     package let bytesTransferred: Int64
     package let duration: Duration
     package let revision: RevisionDetails?
+    /// What somebody should know although the sync went well, one clause each, such as a tag that was moved.
+    package let notices: [String]
     /// The present generation after the sync.
     package let generation: Generation
     /// Linked objects that this sync moved, other than those that auto-sync has brought up to date since.

@@ -2,7 +2,7 @@ internal import Model
 
 /// Brings a database to the form that this program knows. What has landed is never edited: a change is a new entry.
 enum Migrations {
-    static let all = [SchemaSQL.version1]
+    static let all = [SchemaSQL.version1, SchemaSQL.version2]
 
     /// Marks a file as a Sluice store: "Slui".
     private static let applicationID: Int64 = 0x536C_7569

@@ -18,14 +18,16 @@ extension Columns {
         return DataSource(id: id, settings: settings, state: state)
     }
 
-    /// Id, author, moment and subject; nil when the id is null.
+    /// Id, author, moment, subject and ref; nil when the id is null.
     mutating func revision() throws -> RevisionDetails? {
         let id: String? = try next()
         let author: String? = try next()
         let authoredAt: Timestamp? = try next()
         let subject: String? = try next()
+        let ref: String? = try next()
         guard let id, let author, let authoredAt, let subject else { return nil }
-        return RevisionDetails(revision: Revision(id), author: author, authoredAt: authoredAt, subject: subject)
+        return RevisionDetails(
+            revision: Revision(id), author: author, authoredAt: authoredAt, subject: subject, ref: ref)
     }
 
     /// Number, moment of the commit and revision; nil when the number is null.

@@ -26,13 +26,13 @@ extension Connection {
         let (counts, revision) = (draft.counts, draft.revision)
         let present: Generation? = try value(
             ClaimSQL.commit, counts.changesContent, revision?.revision.id, revision?.author, revision?.authoredAt,
-            revision?.subject, draft.settledSettings, draft.committedAt, counts.added - counts.removed,
+            revision?.subject, revision?.ref, draft.settledSettings, draft.committedAt, counts.added - counts.removed,
             claim.source, claim.number)
         guard let present else { throw StoreError.claimLost(claim.name) }
         if present > claim.generation {
             try run(
                 FileSQL.addGeneration, claim.source, present, draft.committedAt, revision?.revision.id,
-                revision?.author, revision?.authoredAt, revision?.subject, counts.added, counts.modified,
+                revision?.author, revision?.authoredAt, revision?.subject, revision?.ref, counts.added, counts.modified,
                 counts.removed, counts.touched, counts.unchanged)
         }
         return present

@@ -37,6 +37,7 @@ extension Connection {
     ) throws {
         try run(
             ObjectSQL.addRevision, object, now, actor.name, actor.actedBy, action, before, content, file,
-            revision?.revision.id, revision?.author, revision?.authoredAt, revision?.subject)
+            revision?.revision.id, revision?.author, revision?.authoredAt, revision?.subject,
+            revision?.ref)
     }
 }

@@ -33,11 +33,11 @@ enum ClaimSQL {
         UPDATE data_source
         SET generation = CASE WHEN $1 = 1 OR has_staged = 1 OR generation = 0 THEN generation + 1 ELSE generation END,
             revision = $2, revision_author = $3, revision_authored_at = $4, revision_subject = $5,
-            settings_digest = $6, last_synced = $7, last_error = NULL, status = 'completed',
-            file_count = file_count + $8, has_staged = 0,
+            revision_ref = $6, settings_digest = $7, last_synced = $8, last_error = NULL, status = 'completed',
+            file_count = file_count + $9, has_staged = 0,
             claim_machine = NULL, claim_process_id = NULL, claim_process_start = NULL, claimed_at = NULL,
             lease_until = NULL
-        WHERE id = $9 AND claim_number = $10 AND claimed_at IS NOT NULL
+        WHERE id = $10 AND claim_number = $11 AND claimed_at IS NOT NULL
         RETURNING generation
         """
 

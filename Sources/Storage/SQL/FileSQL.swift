@@ -31,8 +31,9 @@ enum FileSQL {
         SELECT version.digest, version.size,
                brought.number, brought.committed_at,
                brought.revision, brought.revision_author, brought.revision_authored_at, brought.revision_subject,
-               ended.number, ended.committed_at,
-               ended.revision, ended.revision_author, ended.revision_authored_at, ended.revision_subject
+               brought.revision_ref, ended.number, ended.committed_at,
+               ended.revision, ended.revision_author, ended.revision_authored_at, ended.revision_subject,
+               ended.revision_ref
         FROM file_version version
         JOIN generation brought ON brought.source_id = version.source_id AND brought.number = version.since
         LEFT JOIN generation ended ON ended.source_id = version.source_id AND ended.number = version.until
@@ -41,7 +42,8 @@ enum FileSQL {
         """
 
     static let generations = """
-        SELECT number, committed_at, revision, revision_author, revision_authored_at, revision_subject
+        SELECT number, committed_at, revision, revision_author, revision_authored_at, revision_subject,
+               revision_ref
         FROM generation
         WHERE source_id = $1
         ORDER BY number DESC
@@ -50,7 +52,7 @@ enum FileSQL {
 
     static let addGeneration = """
         INSERT INTO generation (source_id, number, committed_at, revision, revision_author, revision_authored_at,
-                                revision_subject, added, modified, removed, touched, unchanged)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                                revision_subject, revision_ref, added, modified, removed, touched, unchanged)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         """
 }

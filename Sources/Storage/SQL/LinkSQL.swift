@@ -55,6 +55,7 @@ enum LinkSQL {
                linked.source_id,
                brought.number, brought.committed_at,
                brought.revision, brought.revision_author, brought.revision_authored_at, brought.revision_subject,
+               brought.revision_ref,
                verdict.digest, verdict.fault,
                CASE WHEN linked.digest IS NULL THEN (
                    SELECT GROUP_CONCAT(successor.path, CHAR(10)) FROM successor

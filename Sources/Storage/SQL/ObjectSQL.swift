@@ -60,15 +60,16 @@ enum ObjectSQL {
 
     static let addRevision = """
         INSERT INTO object_revision (object_id, number, at, actor, acted_by, action, before_digest, content_digest,
-                                     file_digest, revision, revision_author, revision_authored_at, revision_subject)
-        SELECT $1, COALESCE(MAX(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+                                     file_digest, revision, revision_author, revision_authored_at, revision_subject,
+                                     revision_ref)
+        SELECT $1, COALESCE(MAX(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
         FROM object_revision
         WHERE object_id = $1
         """
 
     static let revisions = """
         SELECT number, at, actor, acted_by, action, before_digest, content_digest, file_digest,
-               revision, revision_author, revision_authored_at, revision_subject
+               revision, revision_author, revision_authored_at, revision_subject, revision_ref
         FROM object_revision
         WHERE object_id = $1
         ORDER BY number DESC

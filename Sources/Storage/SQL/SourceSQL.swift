@@ -2,7 +2,7 @@
 enum SourceSQL {
     static let all = """
         SELECT id, name, type, source_url, is_enabled, description, ignore_rules, sync_interval, parameters,
-               status, generation, revision, revision_author, revision_authored_at, revision_subject,
+               status, generation, revision, revision_author, revision_authored_at, revision_subject, revision_ref,
                settings_digest, last_synced, last_error, file_count, created, last_updated, lease_until
         FROM data_source
         ORDER BY name
@@ -10,7 +10,7 @@ enum SourceSQL {
 
     static let named = """
         SELECT id, name, type, source_url, is_enabled, description, ignore_rules, sync_interval, parameters,
-               status, generation, revision, revision_author, revision_authored_at, revision_subject,
+               status, generation, revision, revision_author, revision_authored_at, revision_subject, revision_ref,
                settings_digest, last_synced, last_error, file_count, created, last_updated, lease_until
         FROM data_source
         WHERE name = $1
@@ -18,7 +18,7 @@ enum SourceSQL {
 
     static let withID = """
         SELECT id, name, type, source_url, is_enabled, description, ignore_rules, sync_interval, parameters,
-               status, generation, revision, revision_author, revision_authored_at, revision_subject,
+               status, generation, revision, revision_author, revision_authored_at, revision_subject, revision_ref,
                settings_digest, last_synced, last_error, file_count, created, last_updated, lease_until
         FROM data_source
         WHERE id = $1

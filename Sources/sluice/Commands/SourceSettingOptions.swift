@@ -18,7 +18,10 @@ struct SourceSettingOptions: ParsableArguments {
     var disables = false
     @Option(
         name: .customLong("set"),
-        help: "A parameter, as NAME=VALUE, NAME=env:VARIABLE or NAME=file:PATH; NAME= takes it away.")
+        help: """
+            A parameter, as NAME=VALUE, NAME=env:VARIABLE or NAME=file:PATH; NAME= takes it away. Repeat it for the \
+            lines of a list, as in --set include='a/*' --set include='b/*'; together they replace the list.
+            """)
     var parameters: [String] = []
 
     func validate() throws {
@@ -36,11 +39,17 @@ struct SourceSettingOptions: ParsableArguments {
         guard !parameters.isEmpty else { return members }
         var values: [String: JSONValue] = [:]
         if case .object(let known) = members["parameters"] { values = known }
+        var given: [String: [Substring]] = [:]
         for parameter in parameters {
             guard let mark = parameter.firstIndex(of: "="), mark > parameter.startIndex else {
                 throw UsageError.wrong("--set takes NAME=VALUE, NAME=env:VARIABLE or NAME=file:PATH")
             }
-            values[String(parameter[..<mark])] = Self.value(parameter[parameter.index(after: mark)...])
+            given[String(parameter[..<mark]), default: []].append(parameter[parameter.index(after: mark)...])
+        }
+        for (name, texts) in given {
+            let parts = texts.compactMap(Self.value)
+            // What is given more than once is a list; a setting of another kind refuses one.
+            values[name] = parts.count > 1 ? .array(parts) : parts.first
         }
         members["parameters"] = .object(values)
         return members

@@ -43,7 +43,8 @@ extension JSONValue {
             "touched": .integer(report.counts.touched), "unchanged": .integer(report.counts.unchanged),
             "problems": .array(report.problems.map { .problem($0) }), "problem_count": .integer(report.problemCount),
             "bytes_transferred": .integer(report.bytesTransferred), "duration_seconds": .seconds(report.duration),
-            "revision": .revision(report.revision), "generation": .integer(report.generation.number),
+            "revision": .revision(report.revision), "notices": .array(report.notices.map { .string($0) }),
+            "generation": .integer(report.generation.number),
             "newly_out_of_date": .array(report.newlyOutOfDate.map { .status($0) }),
             "auto_applied": .array(report.autoApplied.map { .report($0) }),
             "skipped": .array(report.skipped.map { .string($0.reference.description) }), "error": .null,
@@ -54,7 +55,8 @@ extension JSONValue {
     static func failure(of source: SourceName, outcome: String, reason: String) -> JSONValue {
         let keys = [
             "dry_run", "added", "modified", "removed", "touched", "unchanged", "problems", "problem_count",
-            "bytes_transferred", "duration_seconds", "revision", "generation", "newly_out_of_date", "auto_applied",
+            "bytes_transferred", "duration_seconds", "revision", "notices", "generation", "newly_out_of_date",
+            "auto_applied",
             "skipped",
         ]
         let known: [String: JSONValue] = [

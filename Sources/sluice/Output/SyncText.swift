@@ -12,6 +12,7 @@ struct SyncText {
             return
         }
         Terminal.put(headline + "\n")
+        for notice in report.notices { Terminal.put(Colour.yellow("  ! \(notice)") + "\n") }
         for problem in report.problems.prefix(20) {
             Terminal.put(Colour.yellow("  ! \(problem.name): \(problem.reason)") + "\n")
         }
@@ -35,7 +36,8 @@ struct SyncText {
             ("added", counts.added), ("modified", counts.modified), ("removed", counts.removed),
             ("touched", counts.touched), ("unchanged", counts.unchanged), ("problems", report.problemCount),
         ].filter { $0.1 > 0 }.map { "\($0.1) \($0.1 == 1 && $0.0 == "problems" ? "problem" : $0.0)" }
-        let revision = report.revision.map { ", revision \($0.revision.id.prefix(12))" } ?? ""
+        let ref = report.revision?.ref.map { " of \(EscapedName(RevisionText.shortRef($0)))" } ?? ""
+        let revision = report.revision.map { ", revision \($0.revision.id.prefix(12))\(ref)" } ?? ""
         let seconds = JSONValue.seconds(report.duration).canonical
         let details =
             "generation \(report.generation)\(revision), \(ByteSize.text(report.bytesTransferred)), \(seconds) s"
