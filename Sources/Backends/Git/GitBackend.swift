@@ -1,12 +1,16 @@
 internal import Model
 private import Synchronization
 
-/// Replicates a git repository: over smart HTTP through a shallow mirror, or on this machine's disk in place.
+/// Replicates a git repository: over smart HTTP, SSH or git's own protocol through a shallow mirror, or on this
+/// machine's disk in place.
 final class GitBackend: Backend {
-    private let place: GitPlace
-    private let ref: RefSelection
+    let place: GitPlace
+    let ref: RefSelection
     private let cacheFolder: String
     private let http: HTTPSettings
+    /// Nil for a place that is not reached over SSH.
+    let ssh: SSHSettings?
+    private let limits: StreamLimits
     private let patience: GitRemote.Patience
     private let opened = Mutex<(GitRemote, MirrorFolder)?>(nil)
     /// What the last look at the remote found, for the snapshot that follows it.
@@ -14,12 +18,15 @@ final class GitBackend: Backend {
 
     init(
         _ place: GitPlace, ref: RefSelection, cacheFolder: String, http: HTTPSettings = HTTPSettings(),
+        ssh: SSHSettings? = nil, limits: StreamLimits = StreamLimits(),
         patience: GitRemote.Patience = GitRemote.Patience()
     ) {
         self.place = place
         self.ref = ref
         self.cacheFolder = cacheFolder
         self.http = http
+        self.ssh = ssh
+        self.limits = limits
         self.patience = patience
     }
 
@@ -31,8 +38,8 @@ final class GitBackend: Backend {
                 let details = try await reader.open(path, ref, FileSelection())
                 await reader.close()
                 return details.revision
-            case .remote(let url, let credential):
-                let id = try await remote(url, credential).0.resolve(ref)
+            case .remote, .ssh, .daemon:
+                let id = try await remote().0.resolve(ref)
                 lastSeen.withLock { $0 = id }
                 return Revision(id.hex)
             }
@@ -45,16 +52,14 @@ final class GitBackend: Backend {
             case .local(let path):
                 let reader = GitReader(supply: nil)
                 return GitSnapshot(reader, try await reader.open(path, ref, selection), selection, remote: nil)
-            case .remote(let url, let credential):
-                return try await mirrored(url, credential, selection)
+            case .remote, .ssh, .daemon:
+                return try await mirrored(selection)
             }
         }
     }
 
-    private func mirrored(
-        _ url: HTTPURL, _ credential: HTTPCredential?, _ selection: FileSelection
-    ) async throws -> GitSnapshot {
-        let (remote, folder) = try remote(url, credential)
+    private func mirrored(_ selection: FileSelection) async throws -> GitSnapshot {
+        let (remote, folder) = try remote()
         let seen = lastSeen.withLock { seen in
             defer { seen = nil }
             return seen
@@ -71,16 +76,27 @@ final class GitBackend: Backend {
         }
     }
 
-    private func remote(_ url: HTTPURL, _ credential: HTTPCredential?) throws(BackendError) -> (GitRemote, MirrorFolder)
-    {
+    func remote() throws(BackendError) -> (GitRemote, MirrorFolder) {
         if let opened = opened.withLock({ $0 }) { return opened }
-        let folder = try MirrorFolder(in: cacheFolder, url: url, credential: credential)
-        var settings = http
-        // Some hosting services show a repository's web page to whoever does not begin like this.
-        settings.userAgent = "git/2.0 (sluice)"
-        let transport = HTTPGitTransport(client: HTTPClient(settings), url: url, credential: credential)
-        let remote = GitRemote(transport: transport, memo: folder.memo, patience: patience)
+        let folder = try MirrorFolder(in: cacheFolder, of: place.identity + (ssh?.identity ?? []))
+        let remote = GitRemote(transport: try transport(), memo: folder.memo, patience: patience)
         opened.withLock { $0 = (remote, folder) }
         return (remote, folder)
+    }
+
+    private func transport() throws(BackendError) -> any GitTransport {
+        switch place {
+        case .local: throw BackendError(.local, "a repository on this machine's disk needs no transport")
+        case .remote(let url, let credential):
+            var settings = http
+            // Some hosting services show a repository's web page to whoever does not begin like this.
+            settings.userAgent = "git/2.0 (sluice)"
+            return HTTPGitTransport(client: HTTPClient(settings), url: url, credential: credential)
+        case .ssh(let address):
+            guard let ssh else { throw BackendError(.settings, "cannot use SSH without its settings") }
+            return StreamGitTransport(SSHStreamOpener(address: address, settings: ssh))
+        case .daemon(let address):
+            return StreamGitTransport(DaemonStreamOpener(address: address, limits: limits))
+        }
     }
 }

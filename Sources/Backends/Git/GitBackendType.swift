@@ -6,14 +6,19 @@ extension BackendType {
         name: "git", label: "Git",
         settings: [
             SettingDeclaration(
-                "username", help: "The user name for http and https; not needed with an access token as the password."),
+                "username",
+                help: "The user name for http, https and ssh; not needed with an access token as the password."),
             SettingDeclaration(
                 "password", help: "The password, or an access token, for http and https.", isSecret: true),
             SettingDeclaration(
                 "branch",
                 help: "The branch, tag, full ref (refs/...) or commit id to follow; the remote's HEAD if not set."),
-        ] + ConnectionSettings.declared,
+        ] + SSHSettings.declared + ConnectionSettings.declared,
         faultInURL: { GitPlace.fault(in: $0) },
+        warnings: { settings in
+            guard settings.sourceURL.scheme == "git" else { return [] }
+            return ["git:// is neither encrypted nor authenticated: whoever is on the way can change what arrives."]
+        },
         make: { configuration in
             let parameters = configuration.parameters
             let ref = RefSelection(parameters["branch"])
@@ -22,7 +27,14 @@ extension BackendType {
             }
             let place = try GitPlace(
                 configuration.url, username: parameters["username"], password: parameters["password"])
+            var ssh: SSHSettings?
+            if case .ssh = place { ssh = try SSHSettings(configuration) } else { try SSHSettings.refuse(configuration) }
+            if case .daemon = place, configuration["proxy"] != nil {
+                throw BackendError(
+                    .settings, "cannot use git:// with `proxy`", advice: "use the server's https URL")
+            }
             return GitBackend(
-                place, ref: ref, cacheFolder: configuration.cacheFolder, http: try HTTPSettings(configuration))
+                place, ref: ref, cacheFolder: configuration.cacheFolder, http: try HTTPSettings(configuration),
+                ssh: ssh, limits: StreamLimits(configuration))
         })
 }

@@ -52,7 +52,9 @@ package struct SourceSetup: Sendable {
         let url = source.settings.sourceURL
         do {
             let backend = try type.make(
-                BackendConfiguration(url: url, parameters: values, cacheFolder: cacheFolder, environment: environment))
+                BackendConfiguration(
+                    url: url, parameters: values, cacheFolder: cacheFolder, environment: environment,
+                    sourceName: source.name))
             let limit = values["size_limit"].flatMap(ByteSize.bytes(in:)) ?? FileSelection.defaultSizeLimitInBytes
             return Ready(
                 backend: backend,
