@@ -6,7 +6,8 @@ extension BackendType {
         name: "git", label: "Git",
         settings: [
             SettingDeclaration(
-                "username", help: "The user name for http and https; not needed with an access token as the password."),
+                "username",
+                help: "The user name for http, https and ssh; not needed with an access token as the password."),
             SettingDeclaration(
                 "password", help: "The password, or an access token, for http and https.", isSecret: true),
             SettingDeclaration(
@@ -22,16 +23,28 @@ extension BackendType {
                 "tag_prefix",
                 help: "What the tags' names begin with, where it holds digits; else it may stand in `tag_range`."),
             SettingDeclaration("sub_path", help: "The folder of the repository that is the source's root."),
-        ] + GitPolicy.declared + ConnectionSettings.declared,
+        ] + GitPolicy.declared + SSHSettings.declared + ConnectionSettings.declared,
         faultInURL: { GitPlace.fault(in: $0) },
+        warnings: { settings in
+            guard settings.sourceURL.scheme == "git" else { return [] }
+            return ["git:// is neither encrypted nor authenticated: whoever is on the way can change what arrives."]
+        },
         make: { configuration in
             let parameters = configuration.parameters
             let ref = try RefSelection(configuration)
             let place = try GitPlace(
                 configuration.url, username: parameters["username"], password: parameters["password"])
+            var ssh: SSHSettings?
+            if case .ssh = place { ssh = try SSHSettings(configuration) } else { try SSHSettings.refuse(configuration) }
+            if case .daemon = place, configuration["proxy"] != nil {
+                throw BackendError(
+                    .settings, "cannot use git:// with `proxy`", advice: "use the server's https URL")
+            }
             return GitBackend(
                 place, ref: ref, subPath: try RelativePath(subPathOf: configuration),
-                cacheFolder: configuration.cacheFolder, http: try HTTPSettings(configuration),
+                access: GitAccess(
+                    cacheFolder: configuration.cacheFolder, http: try HTTPSettings(configuration), ssh: ssh,
+                    limits: StreamLimits(configuration)),
                 policy: try GitPolicy(configuration))
         })
 }

@@ -6,6 +6,8 @@ struct GitPolicy: Sendable {
     var signatures: SignatureCheck?
     /// Nil when git LFS pointers are not followed.
     var largeFiles: LargeFilePlace?
+    /// Nil when submodules are not followed.
+    var submodules: SubmodulePolicy?
 
     init() {}
 
@@ -21,6 +23,12 @@ struct GitPolicy: Sendable {
         SettingDeclaration(
             "lfs_url",
             help: "The URL of the git LFS server, if it is not the repository's own; a .lfsconfig file is not obeyed."),
+        SettingDeclaration(
+            "submodules", kind: .flag, help: "Whether the files of submodules are replicated below their paths.",
+            defaultValue: "false"),
+        SettingDeclaration(
+            "submodule_hosts", kind: .list,
+            help: "The hosts beside the source's own that submodules may be on. They get none of its credentials."),
     ]
 
     /// - Throws: ``BackendError``, `.settings`.
@@ -30,6 +38,9 @@ struct GitPolicy: Sendable {
                 signers: try Signers(text), tools: Toolbox(environment: configuration.environment))
         }
         if configuration.flag("lfs") == true { largeFiles = try LargeFilePlace(url: configuration["lfs_url"]) }
+        if configuration.flag("submodules") == true {
+            submodules = try SubmodulePolicy(hosts: configuration.list("submodule_hosts"))
+        }
     }
 
     /// Decides whether a revision may be replicated, before anything of it is listed.

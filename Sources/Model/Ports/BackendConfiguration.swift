@@ -8,14 +8,18 @@ package struct BackendConfiguration: Sendable {
     package let cacheFolder: String
     /// This process's environment: proxies, agents and credentials may be named there.
     package let environment: [String: String]
+    /// For commands that an error advises; nil when there is none yet.
+    package let sourceName: SourceName?
 
     package init(
-        url: SourceURL, parameters: [String: String], cacheFolder: String, environment: [String: String] = [:]
+        url: SourceURL, parameters: [String: String], cacheFolder: String, environment: [String: String] = [:],
+        sourceName: SourceName? = nil
     ) {
         self.url = url
         self.parameters = parameters
         self.cacheFolder = cacheFolder
         self.environment = environment
+        self.sourceName = sourceName
     }
 
     package subscript(_ name: String) -> String? { parameters[name] }

@@ -51,7 +51,7 @@ package struct SourceSetup: Sendable {
         }
         let url = source.settings.sourceURL
         let configuration = BackendConfiguration(
-            url: url, parameters: values, cacheFolder: cacheFolder, environment: environment)
+            url: url, parameters: values, cacheFolder: cacheFolder, environment: environment, sourceName: source.name)
         do {
             return Ready(
                 backend: try type.make(configuration),

@@ -10,9 +10,9 @@ actor LargeFileFolder: LargeFiles {
     private nonisolated let bytesRead = Atomic<Int64>(0)
     private var buffer = [UInt8](repeating: 0, count: 256 << 10)
 
-    /// - Parameter repository: the folder of the repository itself, such as `.git`.
+    /// - Parameter repository: the folder of the repository itself, such as `/srv/core/.git/`; it ends in `/`.
     init(ofRepository repository: String) {
-        folder = repository + (repository.hasSuffix("/") ? "" : "/") + "lfs/objects"
+        folder = repository + "lfs/objects"
     }
 
     nonisolated var bytesReceived: Int64 { bytesRead.load(ordering: .relaxed) }
