@@ -58,6 +58,14 @@ final class GitBackend: Backend {
         }
     }
 
+    func test(_ selection: FileSelection, report: @Sendable (ConnectionStep) -> Void) async {
+        if case .ssh(let address) = place, let ssh {
+            await testSSH(SSHStreamOpener(address: address, settings: ssh), selection, report: report)
+        } else {
+            await testListing(selection, report: report)
+        }
+    }
+
     private func mirrored(_ selection: FileSelection) async throws -> GitSnapshot {
         let (remote, folder) = try remote()
         let seen = lastSeen.withLock { seen in
@@ -78,10 +86,14 @@ final class GitBackend: Backend {
 
     func remote() throws(BackendError) -> (GitRemote, MirrorFolder) {
         if let opened = opened.withLock({ $0 }) { return opened }
-        let folder = try MirrorFolder(in: cacheFolder, of: place.identity + (ssh?.identity ?? []))
+        let folder = try mirrorFolder()
         let remote = GitRemote(transport: try transport(), memo: folder.memo, patience: patience)
         opened.withLock { $0 = (remote, folder) }
         return (remote, folder)
+    }
+
+    func mirrorFolder() throws(BackendError) -> MirrorFolder {
+        try MirrorFolder(in: cacheFolder, of: place.identity + (ssh?.identity ?? []))
     }
 
     private func transport() throws(BackendError) -> any GitTransport {

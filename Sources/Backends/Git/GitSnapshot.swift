@@ -44,7 +44,10 @@ final class GitSnapshot: Snapshot {
         }
     }
 
-    func close() async { await reader.close() }
+    func close() async {
+        await reader.close()
+        await remote?.transport.close()
+    }
 
     /// A blob that a repository on disk does not have, as in a partial clone, costs only its own file.
     private func isolatingLoss(of file: RemoteFile, _ body: () async throws -> Void) async throws {

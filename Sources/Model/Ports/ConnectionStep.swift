@@ -35,8 +35,12 @@ package struct ConnectionStep: Sendable {
 }
 
 extension Backend {
-    /// For a backend that has no more to tell: one page of its listing.
     package func test(_ selection: FileSelection, report: @Sendable (ConnectionStep) -> Void) async {
+        await testListing(selection, report: report)
+    }
+
+    /// For a backend that has no more to tell: one page of its listing.
+    package func testListing(_ selection: FileSelection, report: @Sendable (ConnectionStep) -> Void) async {
         let clock = ContinuousClock()
         let start = clock.now
         do {
