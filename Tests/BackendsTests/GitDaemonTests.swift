@@ -2,6 +2,7 @@ import Backends
 import Fixtures
 import Foundation
 import Model
+import Synchronization
 import Testing
 
 @Suite struct GitDaemonTests {
@@ -46,6 +47,26 @@ import Testing
         let nowhere = await backendError { _ = try await backend("git://no.such.invalid/x.git").currentRevision() }
         #expect(nowhere?.cause == .connection)
         #expect(nowhere?.reason.contains("has no address") == true, "\(nowhere?.reason ?? "")")
+    }
+
+    @Test func `a test of the connection reports each step, and stops at the one that fails`() async throws {
+        let repository = try daemon.repository { commit("a", "1") }
+        func steps(_ url: String) async throws -> [ConnectionStep] {
+            let steps = Mutex<[ConnectionStep]>([])
+            try await backend(url).test(FileSelection()) { step in steps.withLock { $0.append(step) } }
+            return steps.withLock { $0 }
+        }
+        let whole = try await steps(daemon.url())
+        #expect(whole.map(\.name) == [.resolve, .connect, .repository, .ref, .listing])
+        #expect(try whole[3].outcome.get() == "commit \(try repository.head.prefix(12))")
+        #expect(daemon.requests == 1)
+        let absent = try await steps(daemon.url("absent"))
+        #expect(absent.map(\.name) == [.resolve, .connect, .repository])
+        #expect(absent.map(\.hasFailed) == [false, false, true])
+        let nobody = try await steps("git://127.0.0.1:\(try FreePort().number)/x")
+        #expect(nobody.map(\.name) == [.resolve, .connect])
+        #expect(nobody.map(\.hasFailed) == [false, true])
+        #expect(try await steps("git://no.such.invalid/x").map(\.name) == [.resolve])
     }
 
     @Test(arguments: [

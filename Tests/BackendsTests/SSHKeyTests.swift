@@ -40,6 +40,18 @@ import Testing
             try await fixture.replica(nil, keys, environment: ["SSH_AUTH_SOCK": agent.socket]).files == ["a": "1"])
     }
 
+    @Test func `an agent that is not there, and one without the right key, are told apart`() async throws {
+        let fixture = try SSHFixture()
+        _ = try fixture.server.repository { commit("a", "1") }
+        let agent = try SSHAgent([try SSHKeyPair()])
+        for (socket, part) in [("/nonexistent/agent", "no SSH agent"), (agent.socket, "none of the keys")] {
+            let error = await fixture.error(
+                nil, ["ssh_agent": socket, "ssh_host_keys": fixture.server.hostKey()])
+            #expect(error?.cause == .credentials)
+            #expect(error?.reason.contains(part) == true, "\(error?.reason ?? "")")
+        }
+    }
+
     @Test func `a key that is given keeps the agent out`() async throws {
         let fixture = try SSHFixture()
         _ = try fixture.server.repository { commit("a", "1") }

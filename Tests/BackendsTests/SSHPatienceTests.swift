@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func `a port that accepts and says nothing is given up when the time to connect ends`() async throws {
-        let silent = try SilentServer()
+        let silent = try SilentPort()
         let fixture = try SSHFixture()
         let parameters = fixture.trusted.merging(["connect_timeout": "1s"]) { $1 }
         let error = await backendError {

@@ -20,14 +20,15 @@ import Testing
             case .notSSH: (.hostKey, .timeout)
             case .unknownHostKey, .changedHostKey: (.hostKey, .hostKey)
             case .keyRefused, .wrongPassphrase: (.credentials, .credentials)
-            case .noRepository, .noSuchRef: (.ref, .notFound)
+            case .noRepository: (.repository, .notFound)
+            case .noSuchRef: (.ref, .notFound)
             case .jumpUnknown: (.proxy, .hostKey)
             case .jumpDoesNotReach: (.proxy, .proxy)
             }
         }
 
         var steps: [ConnectionStep.Name] {
-            let way: [ConnectionStep.Name] = [.resolve, .connect, .hostKey, .credentials, .ref]
+            let way: [ConnectionStep.Name] = [.resolve, .connect, .hostKey, .credentials, .repository, .ref]
             return switch expected.0 {
             case .proxy: [.resolve, .connect, .proxy]
             case let last: Array(way.prefix { $0 != last }) + [last]
@@ -90,20 +91,22 @@ import Testing
         let repository = try fixture.server.repository { commit(["a": "1", "b": "2"]) }
         var parameters = fixture.trusted
         let plain = await steps(try fixture.backend(nil, parameters))
-        #expect(plain.map(\.name) == [.resolve, .connect, .hostKey, .credentials, .ref, .listing])
+        #expect(plain.map(\.name) == [.resolve, .connect, .hostKey, .credentials, .repository, .ref, .listing])
         #expect(!plain.contains { $0.hasFailed })
         #expect(plain.allSatisfy { $0.duration >= .zero })
         let said = plain.map { (try? $0.outcome.get()) ?? "" }
         #expect(said[0] == "127.0.0.1")
         #expect(said[2] == "ssh-ed25519 \(try fixture.server.fingerprint())")
         #expect(said[3] == "logged in as \(SSHServer.user)")
-        #expect(said[4] == "commit \(try repository.head)")
-        #expect(said[5] == "2 files on the first page")
+        #expect(said[4] == "git speaks version 2 of its protocol")
+        #expect(said[5] == "commit \(try repository.head.prefix(12))")
+        #expect(said[6] == "2 files on the first page")
         #expect(fixture.server.logins == 1)
         parameters["ssh_proxy_jump"] = "\(SSHServer.user)@127.0.0.1:\(jump.port.number)"
         parameters["ssh_host_keys"]? += "\n[127.0.0.1]:\(jump.port.number) \(jump.hostKey())"
         let jumped = await steps(try fixture.backend(nil, parameters))
-        #expect(jumped.map(\.name) == [.resolve, .connect, .proxy, .hostKey, .credentials, .ref, .listing])
+        #expect(
+            jumped.map(\.name) == [.resolve, .connect, .proxy, .hostKey, .credentials, .repository, .ref, .listing])
         #expect(!jumped.contains { $0.hasFailed })
     }
 }

@@ -6,11 +6,11 @@ private import Synchronization
 final class GitBackend: Backend {
     let place: GitPlace
     let ref: RefSelection
-    private let cacheFolder: String
-    private let http: HTTPSettings
+    let cacheFolder: String
+    let http: HTTPSettings
     /// Nil for a place that is not reached over SSH.
     let ssh: SSHSettings?
-    private let limits: StreamLimits
+    let limits: StreamLimits
     private let patience: GitRemote.Patience
     private let opened = Mutex<(GitRemote, MirrorFolder)?>(nil)
     /// What the last look at the remote found, for the snapshot that follows it.
@@ -55,14 +55,6 @@ final class GitBackend: Backend {
             case .remote, .ssh, .daemon:
                 return try await mirrored(selection)
             }
-        }
-    }
-
-    func test(_ selection: FileSelection, report: @Sendable (ConnectionStep) -> Void) async {
-        if case .ssh(let address) = place, let ssh {
-            await testSSH(SSHStreamOpener(address: address, settings: ssh), selection, report: report)
-        } else {
-            await testListing(selection, report: report)
         }
     }
 

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// A loopback port that takes connections and never says anything.
-package final class SilentServer: Sendable {
+package final class SilentPort: Sendable {
     package let port: FreePort
     private let listener: Int32
 
