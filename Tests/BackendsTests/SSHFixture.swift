@@ -11,9 +11,9 @@ struct SSHFixture {
 
     init(
         _ version: SSHServer.Version = .two, key: SSHKeyPair? = nil, hostKeys: [String] = ["ed25519"],
-        configuration: String = ""
+        command: String? = nil
     ) throws {
-        server = try SSHServer(version, hostKeys: hostKeys, configuration: configuration)
+        server = try SSHServer(version, hostKeys: hostKeys, command: command)
         self.key = try key ?? SSHKeyPair()
         cache = try TemporaryFolder()
         try server.authorize(self.key)

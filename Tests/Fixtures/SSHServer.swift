@@ -15,9 +15,9 @@ package final class SSHServer: Sendable {
 
     /// - Parameters:
     ///   - hostKeys: kinds of key as `ssh-keygen -t` knows them.
-    ///   - configuration: further lines of sshd_config; the first word on a matter counts.
+    ///   - command: a shell script that runs in place of whatever the client asks for.
     package init(
-        _ version: Version = .two, hostKeys: [String] = ["ed25519"], configuration: String = ""
+        _ version: Version = .two, hostKeys: [String] = ["ed25519"], command: String? = nil
     ) throws {
         try Command.require(["ssh", "ssh-keygen", "ssh-agent"], from: ["openssh-client"])
         guard FileManager.default.isExecutableFile(atPath: Self.program) else {
@@ -31,7 +31,6 @@ package final class SSHServer: Sendable {
         for kind in hostKeys { try SSHKeyPair.make(kind, at: folder.path(of: "host_\(kind)")) }
         try folder.write("authorized_keys", "")
         let text = """
-            \(configuration)
             Port \(port.number)
             ListenAddress 127.0.0.1
             \(hostKeys.map { "HostKey \(folder.path)/host_\($0)" }.joined(separator: "\n"))
@@ -44,6 +43,7 @@ package final class SSHServer: Sendable {
             UsePAM no
             MaxStartups 100
             LogLevel VERBOSE
+            \(try command.map { "ForceCommand \(try folder.write("command", "#!/bin/sh\n\($0)\n", mode: 0o755))" } ?? "")
             \(version == .two ? "AcceptEnv GIT_PROTOCOL" : "")
 
             """

@@ -13,8 +13,12 @@ struct GitAccess: Sendable {
     ///
     /// - Parameter scope: keeps its mirror apart from others of the same repository.
     func remote(_ place: GitPlace, scope: [String] = []) throws(BackendError) -> (GitRemote, MirrorFolder) {
-        let folder = try MirrorFolder(in: cacheFolder, of: place.identity + (ssh?.identity ?? []) + scope)
+        let folder = try mirrorFolder(place, scope: scope)
         return (GitRemote(transport: try transport(place), memo: folder.memo, patience: patience), folder)
+    }
+
+    func mirrorFolder(_ place: GitPlace, scope: [String] = []) throws(BackendError) -> MirrorFolder {
+        try MirrorFolder(in: cacheFolder, of: place.identity + (ssh?.identity ?? []) + scope)
     }
 
     private func transport(_ place: GitPlace) throws(BackendError) -> any GitTransport {

@@ -36,7 +36,7 @@ extension BackendType {
                 configuration.url, username: parameters["username"], password: parameters["password"])
             var ssh: SSHSettings?
             if case .ssh = place { ssh = try SSHSettings(configuration) } else { try SSHSettings.refuse(configuration) }
-            if case .daemon = place, configuration["proxy"] != nil {
+            if case .daemon = place, let proxy = configuration["proxy"], proxy.lowercased() != "none" {
                 throw BackendError(
                     .settings, "cannot use git:// with `proxy`", advice: "use the server's https URL")
             }

@@ -134,6 +134,7 @@ final class GitSnapshot: Snapshot {
     func close() async {
         for (_, child) in children.withLock({ $0.opened }) { await child.close() }
         await reader.close()
+        await remote?.transport.close()
     }
 
     /// A blob that a repository on disk does not have, as in a partial clone, costs only its own file.

@@ -1,3 +1,5 @@
+internal import Model
+
 /// A way to one repository's `git-upload-pack`.
 protocol GitTransport: Sendable {
     /// For messages: the repository's place without user-info.
@@ -18,6 +20,11 @@ protocol GitTransport: Sendable {
         _ request: [UInt8], version: Int, doing: String, receive: @escaping HTTPClient.Receiver
     ) async throws(GitFailure)
 
+    /// Goes the way to the repository once, and reports each step of it up to that something there speaks git.
+    ///
+    /// - Returns: false when a step failed; it was reported.
+    func test(report: @Sendable (ConnectionStep) -> Void) async -> Bool
+
     /// Whether ``advertise(receive:)`` was pointed to another place.
     var isRedirected: Bool { get }
 
@@ -32,4 +39,5 @@ protocol GitTransport: Sendable {
 extension GitTransport {
     var isIntroduced: Bool { false }
     func close() async {}
+    func test(report: @Sendable (ConnectionStep) -> Void) async -> Bool { true }
 }

@@ -7,7 +7,7 @@ struct SourceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "source",
         abstract: "Add, list, show, edit and remove data sources.",
-        subcommands: [Add.self, List.self, Show.self, Edit.self, Remove.self])
+        subcommands: [Add.self, List.self, Show.self, Edit.self, Remove.self, SourceTrustCommand.self])
 
     struct Add: StoreCommand {
         static let configuration = CommandConfiguration(

@@ -11,6 +11,7 @@ struct Workspace: Sendable {
     let principal: Principal
     let authorizer: Authorizer
     let types: [BackendType]
+    let setup: SourceSetup
     let replicate: Replicate
     let status: Status
     let apply: Apply
@@ -42,7 +43,7 @@ struct Workspace: Sendable {
     private init(store: any Store, principal: Principal, folder: StoreFolder) {
         let now: @Sendable () -> Timestamp = { .now }
         types = registeredBackends()
-        let setup = SourceSetup(
+        setup = SourceSetup(
             types: types, cacheFolder: folder.path + "/cache", environment: ProcessInfo.processInfo.environment,
             read: ParameterReading.read)
         self.store = store

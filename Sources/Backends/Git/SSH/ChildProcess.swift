@@ -81,10 +81,13 @@ final class ChildProcess: Sendable {
     private var hasEnded: Bool {
         status.withLock { status in
             guard status == nil else { return true }
-            var value: Int32 = 0
-            guard waitpid(identifier, &value, WNOHANG) == identifier else { return false }
-            // What it started may still be there.
+            var news = siginfo_t()
+            let flags = WEXITED | WNOHANG | WNOWAIT
+            guard waitid(P_PID, id_t(identifier), &news, flags) == 0, news.si_signo == SIGCHLD else { return false }
+            // What it started may still be there; its number is nobody else's as long as nobody has asked for its end.
             _ = Glibc.kill(-identifier, SIGKILL)
+            var value: Int32 = 0
+            while waitpid(identifier, &value, 0) < 0, errno == EINTR {}
             status = value
             return true
         }

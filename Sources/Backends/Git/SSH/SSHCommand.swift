@@ -28,8 +28,8 @@ final class SSHCommand: Sendable {
         var proxy: String?
         if isThroughJump, let jump = settings.jump {
             let words = try draft.words(to: jump, check: .strict, proxy: nil)
-            // ssh gives this to a shell; all of it has been checked to be names, numbers and our own paths.
-            proxy = "exec " + (["ssh"] + words + ["-W", "[%h]:%p", "--", jump.host]).joined(separator: " ")
+            // ssh gives this to a shell of its own; all of it has been checked to be names, numbers and our own paths.
+            proxy = (["ssh"] + words + ["-W", "'[%h]:%p'", "--", jump.host]).joined(separator: " ")
         }
         arguments = try ["ssh"] + draft.words(to: place, check: check, proxy: proxy) + ["--", place.host, command]
         environment = draft.environment

@@ -1,3 +1,4 @@
+private import Glibc
 internal import Model
 
 /// Why an `ssh` did not do what it was to do, read from what it said.
@@ -88,10 +89,10 @@ struct SSHFailure {
                 advice: "let the public key into the server (a deploy key, or authorized_keys), and check the user name"
             )
         }
-        if settings.agent != nil {
-            if log.remark(containing: "Could not open a connection to your authentication agent") != nil {
+        if let agent = settings.agent {
+            if access(agent, W_OK) != 0 {
                 return Told(
-                    cause: .credentials, reason: "the agent of `ssh_agent` does not answer",
+                    cause: .credentials, reason: "there is no SSH agent at \"\(EscapedName(agent))\"",
                     advice: "start it, or set `ssh_key`")
             }
             return Told(
@@ -142,7 +143,7 @@ struct SSHFailure {
         }
         if log.remark(containing: "timed out") != nil {
             return Told(
-                cause: .timeout, reason: "\(place) did not answer in time", advice: "check host, port and firewall",
+                cause: .timeout, reason: "\(place) took too long to answer", advice: "check host, port and firewall",
                 isWorthRetrying: true)
         }
         if let said = log.remark(containing: "Unable to negotiate") {

@@ -66,7 +66,7 @@ struct SSHSettings: Sendable {
                 "`password` is set, which is not used over SSH",
                 advice: "set `ssh_key` or `ssh_agent`, or use the server's https URL")
         }
-        if configuration["proxy"] != nil {
+        if let proxy = configuration["proxy"], proxy.lowercased() != "none" {
             throw Self.refused(
                 "`proxy` is set, which is not used over SSH",
                 advice: "set `ssh_proxy_jump`, or use the server's https URL")

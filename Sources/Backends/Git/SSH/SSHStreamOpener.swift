@@ -4,14 +4,14 @@ internal import Model
 struct SSHStreamOpener: StreamOpener {
     let address: SSHAddress
     let settings: SSHSettings
-    /// Told of each stage of the way after it, for a test of the connection.
-    var observe: (@Sendable (SSHLog) -> Void)?
 
     var shown: String { address.description }
 
     var place: SSHPlace { SSHPlace(user: address.user, host: address.host, port: address.port) }
 
-    func open(doing: String, bell: WakeUp) throws(GitFailure) -> GitStream {
+    func open(
+        doing: String, bell: WakeUp, observe: (@Sendable (StreamProgress) -> Void)?
+    ) throws(GitFailure) -> GitStream {
         let command: SSHCommand
         do throws(BackendError) {
             command = try SSHCommand(settings, to: place, knownAs: place, command: address.command)
@@ -19,7 +19,11 @@ struct SSHStreamOpener: StreamOpener {
             throw GitFailure(error)
         }
         let process = try SSHProcess(command, to: address, settings, doing: doing)
-        process.observe = observe
+        if let observe {
+            process.observe = { [address, jump = settings.jump] log in
+                observe(log.progress(to: address, through: jump))
+            }
+        }
         var limits = settings.limits
         // Each hop may take its time.
         if settings.jump != nil { limits.connect *= 2 }

@@ -8,10 +8,12 @@ struct DaemonStreamOpener: StreamOpener {
 
     var shown: String { address.description }
 
-    func open(doing: String, bell: WakeUp) throws(GitFailure) -> GitStream {
+    func open(
+        doing: String, bell: WakeUp, observe: (@Sendable (StreamProgress) -> Void)?
+    ) throws(GitFailure) -> GitStream {
         let socket = try Self.connect(
             host: address.host, port: address.port ?? DaemonAddress.standardPort, within: limits.connect,
-            doing: "\(doing) \"\(shown)\"", bell)
+            doing: "\(doing) \"\(shown)\"", bell, observe)
         let stream = GitStream(socket: socket, shown: shown, limits: limits)
         // The request is short, and a new connection takes it whole.
         let request = address.request
@@ -24,7 +26,8 @@ struct DaemonStreamOpener: StreamOpener {
 
     /// Tries one address of the host after another.
     private static func connect(
-        host: String, port: Int, within limit: Duration, doing: String, _ bell: WakeUp
+        host: String, port: Int, within limit: Duration, doing: String, _ bell: WakeUp,
+        _ observe: (@Sendable (StreamProgress) -> Void)?
     ) throws(GitFailure) -> Int32 {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -38,6 +41,10 @@ struct DaemonStreamOpener: StreamOpener {
             throw GitFailure(error, retry: .soon)
         }
         defer { freeaddrinfo(list) }
+        var progress = StreamProgress()
+        progress.pass(.resolve, "\(host) has an address", next: .connect)
+        observe?(progress)
+        defer { observe?(progress) }
         let end = ContinuousClock.now + limit
         var reason = "no address"
         var next: UnsafeMutablePointer<addrinfo>? = list
@@ -46,11 +53,11 @@ struct DaemonStreamOpener: StreamOpener {
             let socket = Glibc.socket(
                 place.ai_family, place.ai_socktype | Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
             guard socket >= 0 else { continue }
-            if Glibc.connect(socket, place.ai_addr, place.ai_addrlen) == 0 { return socket }
-            var failure = errno
-            if failure == EINPROGRESS {
-                failure = try result(of: socket, before: end, doing: doing, bell)
-                if failure == 0 { return socket }
+            var failure = Glibc.connect(socket, place.ai_addr, place.ai_addrlen) == 0 ? 0 : errno
+            if failure == EINPROGRESS { failure = try result(of: socket, before: end, doing: doing, bell) }
+            if failure == 0 {
+                progress.pass(.connect, "somebody listens", next: .repository)
+                return socket
             }
             close(socket)
             reason = String(cString: strerror(failure))

@@ -7,7 +7,11 @@ protocol StreamOpener: Sendable {
     var shown: String { get }
 
     /// Opens a new stream, on which the server speaks first. Blocks its thread.
-    func open(doing: String, bell: WakeUp) throws(GitFailure) -> GitStream
+    ///
+    /// - Parameter observe: told whenever the way to the server has got further.
+    func open(
+        doing: String, bell: WakeUp, observe: (@Sendable (StreamProgress) -> Void)?
+    ) throws(GitFailure) -> GitStream
 }
 
 /// git's protocol over a stream of bytes, as SSH and git's own daemon have it.
@@ -23,6 +27,8 @@ actor StreamGitTransport: GitTransport {
     private var stream: GitStream?
     /// What the server speaks on `stream`.
     private var version = 0
+    /// What the server said first on `stream`, if whoever asks for that next has not seen it.
+    private var introduction: [UInt8]?
     private nonisolated let received = Atomic<Int64>(0)
 
     init(_ opener: any StreamOpener) { self.opener = opener }
@@ -35,9 +41,35 @@ actor StreamGitTransport: GitTransport {
 
     func advertise(receive: @escaping HTTPClient.Receiver) async throws(GitFailure) {
         try await WakeUp.onCancellation { bell throws(GitFailure) in
-            try open(doing: "ask the git server what it offers", bell, receive: receive)
+            if stream != nil, let introduction {
+                self.introduction = nil
+                return try Self.hand(introduction, to: receive)
+            }
+            try open(doing: Self.introducing, bell, receive: receive)
         }
     }
+
+    /// Has the server introduce itself, for a test of the way to it.
+    func introduce() async -> (StreamProgress, GitFailure?) {
+        let progress = Mutex(StreamProgress())
+        var said: [UInt8] = []
+        do throws(GitFailure) {
+            try await WakeUp.onCancellation { bell throws(GitFailure) in
+                let reader = PacketReader(Advertisement(.head), doing: Self.introducing)
+                try open(doing: Self.introducing, bell, observe: { new in progress.withLock { $0 = new } }) { piece in
+                    said += piece
+                    try reader.receive(piece)
+                }
+                _ = try reader.finish()
+            }
+            introduction = said
+            return (progress.withLock { $0 }, nil)
+        } catch {
+            return (progress.withLock { $0 }, error)
+        }
+    }
+
+    var versionSpoken: Int { version }
 
     func exchange(
         _ request: [UInt8], version: Int, doing: String, receive: @escaping HTTPClient.Receiver
@@ -60,10 +92,12 @@ actor StreamGitTransport: GitTransport {
     func close() { stream = nil }
 
     private func open(
-        doing: String, _ bell: WakeUp, receive: (UnsafeRawBufferPointer) throws -> Void
+        doing: String, _ bell: WakeUp, observe: (@Sendable (StreamProgress) -> Void)? = nil,
+        receive: (UnsafeRawBufferPointer) throws -> Void
     ) throws(GitFailure) {
         stream = nil
-        stream = try opener.open(doing: doing, bell: bell)
+        introduction = nil
+        stream = try opener.open(doing: doing, bell: bell, observe: observe)
         var head: [UInt8] = []
         try run([], until: .flush, doing: doing, bell) { piece in
             if head.count < Self.versionTwo.count { head += piece.prefix(Self.versionTwo.count - head.count) }
@@ -88,5 +122,18 @@ actor StreamGitTransport: GitTransport {
         }
     }
 
+    private static func hand(
+        _ bytes: [UInt8], to receive: (UnsafeRawBufferPointer) throws -> Void
+    ) throws(GitFailure) {
+        do {
+            try bytes.withUnsafeBytes { try receive($0) }
+        } catch let failure as GitFailure {
+            throw failure
+        } catch {
+            throw GitFailure(.malformed, "cannot \(introducing): \(error)")
+        }
+    }
+
+    private static let introducing = "ask the git server what it offers"
     private static let versionTwo = PacketLine.encode("version 2")
 }

@@ -147,6 +147,7 @@ struct Submodules: Sendable {
                 reader, at: place, access, isHome: staysHome, submodule, parent, files, remote: remote)
         } catch {
             await reader.close()
+            await remote.transport.close()
             throw error
         }
     }

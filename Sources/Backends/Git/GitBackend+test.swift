@@ -1,0 +1,34 @@
+internal import Model
+
+extension GitBackend {
+    func test(_ selection: FileSelection, report: @Sendable (ConnectionStep) -> Void) async {
+        // A person waits, and is not served by a failure that is tried again and again.
+        let once = GitBackend(
+            place, ref: ref, cacheFolder: cacheFolder, http: http, ssh: ssh, limits: limits,
+            patience: GitRemote.Patience(policy: RetryPolicy(attempts: 1)))
+        await once.goTheWay(selection, report: report)
+    }
+
+    private func goTheWay(_ selection: FileSelection, report: @Sendable (ConnectionStep) -> Void) async {
+        switch place {
+        case .local(let path):
+            let opened: Void? = await ConnectionStep.take(.repository, report: report) {
+                _ = try GitReader.repository(at: path)
+                return ("\"\(EscapedName(path))\" is a repository", ())
+            }
+            guard opened != nil else { return }
+        case .remote, .ssh, .daemon:
+            do {
+                guard try await remote().0.transport.test(report: report) else { return }
+            } catch {
+                return report(ConnectionStep(.settings, .zero, .failure(error)))
+            }
+        }
+        let revision: Void? = await ConnectionStep.take(.ref, report: report) {
+            let revision = try await currentRevision()
+            return ("commit \(revision?.id.prefix(12) ?? "")", ())
+        }
+        guard revision != nil else { return }
+        await testListing(selection, report: report)
+    }
+}
