@@ -19,6 +19,9 @@ package struct FreePort: Sendable, Hashable {
         number = Int(UInt16(bigEndian: address.sin_port))
     }
 
+    /// A port that somebody listens on.
+    package init(number: Int) { self.number = number }
+
     /// Whether somebody accepts connections on the port now.
     package var isOpen: Bool {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

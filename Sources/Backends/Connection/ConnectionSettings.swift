@@ -2,30 +2,35 @@ internal import Model
 
 /// The settings of every backend that goes over a network.
 enum ConnectionSettings {
-    static let declared = [
-        SettingDeclaration(
-            "connect_timeout", kind: .duration, help: "How long connecting may take.", defaultValue: "20s"),
-        SettingDeclaration(
-            "stall_speed", kind: .size, help: "A transfer slower than so many bytes a second is stalled.",
-            defaultValue: "1"),
-        SettingDeclaration(
-            "stall_time", kind: .duration, help: "How long a transfer may stall before it is given up.",
-            defaultValue: "60s"),
-        SettingDeclaration(
-            "total_timeout", kind: .duration,
-            help: "How long one request may take, its answer included; no limit if not set."),
-    ]
+    static let declared =
+        tls + proxy + [
+            SettingDeclaration(
+                "connect_timeout", kind: .duration, help: "How long connecting may take, TLS and proxy included.",
+                defaultValue: "20s"),
+            SettingDeclaration(
+                "stall_speed", kind: .size, help: "A transfer slower than so many bytes a second is stalled.",
+                defaultValue: "1"),
+            SettingDeclaration(
+                "stall_time", kind: .duration, help: "How long a transfer may stall before it is given up.",
+                defaultValue: "60s"),
+            SettingDeclaration(
+                "total_timeout", kind: .duration,
+                help: "How long one request may take, its answer included; no limit if not set."),
+        ]
 }
 
 extension HTTPSettings {
-    /// The settings of a data source.
+    /// The settings of a data source, and of the environment where the data source has none.
     ///
-    /// - Throws: ``BackendError``, `.settings`, when they do not fit each other.
+    /// - Throws: ``BackendError``, `.settings`, when they do not make sense or do not fit each other. Nothing is
+    ///   connected for that.
     init(_ configuration: BackendConfiguration) throws(BackendError) {
         self.init()
         if let time = configuration.duration("connect_timeout") { connectTimeout = time }
         if let speed = configuration["stall_speed"].flatMap(ByteSize.bytes(in:)) { stallBytesPerSecond = Int(speed) }
         if let time = configuration.duration("stall_time") { stallLimit = time }
         totalTimeout = configuration.duration("total_timeout")
+        tls = try TLSSettings(configuration)
+        proxy = try ProxyChoice(configuration)
     }
 }

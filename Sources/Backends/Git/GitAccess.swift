@@ -9,6 +9,13 @@ struct GitAccess: Sendable {
     var limits = StreamLimits()
     var patience = GitRemote.Patience()
 
+    /// For a person who waits: nothing is tried again.
+    var withoutRepeats: GitAccess {
+        var access = self
+        access.patience.policy = RetryPolicy(attempts: 1)
+        return access
+    }
+
     /// The repository at `place`, which is not on this machine's disk, and its mirror.
     ///
     /// - Parameter scope: keeps its mirror apart from others of the same repository.
@@ -18,7 +25,11 @@ struct GitAccess: Sendable {
     }
 
     func mirrorFolder(_ place: GitPlace, scope: [String] = []) throws(BackendError) -> MirrorFolder {
-        try MirrorFolder(in: cacheFolder, of: place.identity + (ssh?.identity ?? []) + scope)
+        var identity = place.identity + (ssh?.identity ?? [])
+        if case .remote(let url, _) = place, let client = http.tls.identity(for: url) {
+            identity += ["certificate", client.certificate]
+        }
+        return try MirrorFolder(in: cacheFolder, of: identity + scope)
     }
 
     private func transport(_ place: GitPlace) throws(BackendError) -> any GitTransport {

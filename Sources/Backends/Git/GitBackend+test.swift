@@ -4,8 +4,7 @@ extension GitBackend {
     func test(_ selection: FileSelection, report: @Sendable (ConnectionStep) -> Void) async {
         // A person waits, and is not served by a failure that is tried again and again.
         let once = GitBackend(
-            place, ref: ref, cacheFolder: cacheFolder, http: http, ssh: ssh, limits: limits,
-            patience: GitRemote.Patience(policy: RetryPolicy(attempts: 1)))
+            place, ref: ref, subPath: subPath, access: access.withoutRepeats, policy: policy)
         await once.goTheWay(selection, report: report)
     }
 
@@ -29,6 +28,14 @@ extension GitBackend {
             return ("commit \(revision?.id.prefix(12) ?? "")", ())
         }
         guard revision != nil else { return }
+        if policy.signatures != nil {
+            let signed: Void? = await ConnectionStep.take(.signature, report: report) {
+                let snapshot = try await snapshot(selection)
+                await snapshot.close()
+                return ("signed by one of `signers`", ())
+            }
+            guard signed != nil else { return }
+        }
         await testListing(selection, report: report)
     }
 }

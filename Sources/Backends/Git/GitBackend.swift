@@ -6,9 +6,9 @@ private import Synchronization
 final class GitBackend: Backend {
     let place: GitPlace
     let ref: RefSelection
-    private let subPath: RelativePath?
+    let subPath: RelativePath?
     let access: GitAccess
-    private let policy: GitPolicy
+    let policy: GitPolicy
     private let opened = Mutex<(GitRemote, MirrorFolder)?>(nil)
     /// What the last look at the remote found, for the snapshot that follows it.
     private let lastSeen = Mutex<ResolvedRef?>(nil)

@@ -25,10 +25,7 @@ extension BackendType {
             SettingDeclaration("sub_path", help: "The folder of the repository that is the source's root."),
         ] + GitPolicy.declared + SSHSettings.declared + ConnectionSettings.declared,
         faultInURL: { GitPlace.fault(in: $0) },
-        warnings: { settings in
-            guard settings.sourceURL.scheme == "git" else { return [] }
-            return ["git:// is neither encrypted nor authenticated: whoever is on the way can change what arrives."]
-        },
+        warnings: ConnectionSettings.warnings,
         make: { configuration in
             let parameters = configuration.parameters
             let ref = try RefSelection(configuration)

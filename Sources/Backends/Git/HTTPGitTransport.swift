@@ -4,9 +4,9 @@ private import Synchronization
 /// git's smart HTTP protocol.
 /// - Source: gitprotocol-http(5).
 final class HTTPGitTransport: GitTransport {
-    private let client: HTTPClient
+    let client: HTTPClient
     private let url: HTTPURL
-    private let credential: HTTPCredential?
+    let credential: HTTPCredential?
     /// Where the server redirected the advertisement to, or `url`. Requests go there, as git's do.
     private let base: Mutex<HTTPURL>
     private let received = Atomic<Int64>(0)
@@ -28,15 +28,18 @@ final class HTTPGitTransport: GitTransport {
     var bytesReceived: Int64 { received.load(ordering: .relaxed) }
     var isRedirected: Bool { base.withLock { $0 } != url }
 
-    func advertise(receive: @escaping HTTPClient.Receiver) async throws(GitFailure) {
+    var advertisement: HTTPRequest {
         var address = url
         address.path += "/info/refs"
         address.query = [url.query, "service=\(Self.service)"].compactMap { $0 }.joined(separator: "&")
-        let request = HTTPRequest(
+        return HTTPRequest(
             .get, address, headers: ["Git-Protocol": "version=2", "Cache-Control": "no-cache"], credential: credential,
             redirects: .followed(atMost: Self.redirectLimit))
+    }
+
+    func advertise(receive: @escaping HTTPClient.Receiver) async throws(GitFailure) {
         let doing = "ask the git server what it offers"
-        let response = try await send(request, type: "advertisement", doing: doing, receive: receive)
+        let response = try await send(advertisement, type: "advertisement", doing: doing, receive: receive)
         var place = response.url
         guard place.path.hasSuffix("/info/refs") else {
             throw GitFailure(.malformed, "cannot \(doing): it redirects to \"\(place)\", which is no git repository")
@@ -63,22 +66,24 @@ final class HTTPGitTransport: GitTransport {
     private func send(
         _ request: HTTPRequest, type: String, doing: String, receive: @escaping HTTPClient.Receiver
     ) async throws(GitFailure) -> HTTPResponse {
-        let wanted = "application/x-git-upload-pack-\(type)"
         let response: HTTPResponse
         do {
             response = try await client.send(
-                request,
-                head: { head in
-                    let type = head.headers["content-type"] ?? "nothing"
-                    guard type.lowercased().hasPrefix(wanted) else { throw Self.notGit(type, doing: doing) }
-                },
-                receive: receive)
+                request, head: { try Self.check($0, type: type, doing: doing) }, receive: receive)
         } catch {
             throw GitFailure(error, doing: doing)
         }
         received.add(response.bodySizeInBytes, ordering: .relaxed)
         guard response.isSuccess else { throw refusal(response, doing: doing) }
         return response
+    }
+
+    /// Refuses an answer that is not git's.
+    static func check(_ head: HTTPResponse, type: String, doing: String) throws(GitFailure) {
+        let given = head.headers["content-type"] ?? "nothing"
+        guard given.lowercased().hasPrefix("application/x-git-upload-pack-\(type)") else {
+            throw notGit(given, doing: doing)
+        }
     }
 
     private static func notGit(_ type: String, doing: String) -> GitFailure {
@@ -92,7 +97,7 @@ final class HTTPGitTransport: GitTransport {
                 : "check that the URL is a repository's")
     }
 
-    private func refusal(_ response: HTTPResponse, doing: String) -> GitFailure {
+    func refusal(_ response: HTTPResponse, doing: String) -> GitFailure {
         let place = "\"\(response.url)\""
         let isElsewhere = response.url.origin != url.origin
         switch response.status {

@@ -13,10 +13,11 @@ extension HTTPError {
 
     private var backendCause: BackendError.Cause {
         switch kind {
-        case .badURL, .badRequest: .settings
+        case .badURL, .badRequest, .badProxy, .tls(.unusable): .settings
         case .cannotResolve, .cannotConnect, .connectionLost, .truncated, .cancelled: .connection
         case .connectTimedOut, .timedOut, .stalled: .timeout
         case .tls: .encryption
+        case .proxy: .proxy
         case .notHTTP, .tooLarge, .tooManyRedirects, .redirectRefused, .stoppedByReceiver: .malformed
         case .outOfMemory: .local
         }
@@ -25,8 +26,16 @@ extension HTTPError {
     private var adviceForPerson: String? {
         switch kind {
         case .cannotResolve: "check the host name and this machine's DNS"
-        case .cannotConnect, .connectTimedOut: "check host, port, firewall and proxy"
-        case .tls: "check the server's certificate and the authorities this machine trusts"
+        case .cannotConnect: "check host, port and firewall, and whether a `proxy` is needed"
+        case .connectTimedOut:
+            "check host, port and firewall, and whether a `proxy` is needed; or give it longer with `connect_timeout`"
+        case .connectionLost where url.hasPrefix("https:") && trace?.answered == nil:
+            "if it goes on, see whether the server demands a client certificate: `tls_client_certificate`"
+        case .stalled: "if it is only slow, raise `stall_time` or lower `stall_speed`"
+        case .timedOut: "if it only needs longer, raise `total_timeout`"
+        case .badProxy: "set `proxy` to http://HOST:PORT, or to none"
+        case .proxy(let fault): fault.advice
+        case .tls(let fault): fault.advice
         case .redirectRefused: "set the source's URL to where it leads, if you trust that place"
         default: nil
         }

@@ -5,7 +5,10 @@ package struct HTTPError: Error, Sendable {
     package enum Kind: Sendable, Equatable {
         case badURL, badRequest
         case cannotResolve, cannotConnect, connectTimedOut
-        case tls
+        case tls(TLSFault)
+        /// The proxy's URL makes no sense.
+        case badProxy
+        case proxy(ProxyFault)
         case timedOut, stalled, connectionLost, truncated
         /// The answer is no HTTP.
         case notHTTP
@@ -25,6 +28,8 @@ package struct HTTPError: Error, Sendable {
     package let detail: String
     /// The error that the caller's closure threw, for `.stoppedByReceiver`.
     package let cause: (any Error)?
+    /// How far the request got; nil when it was not sent.
+    package var trace: HTTPTrace?
 
     package init(_ kind: Kind, at url: HTTPURL?, _ detail: String = "", cause: (any Error)? = nil) {
         self.kind = kind
@@ -38,7 +43,10 @@ extension HTTPError: Retriable {
     package var retry: RetryAdvice {
         switch kind {
         case .cannotResolve, .cannotConnect, .connectTimedOut, .timedOut, .stalled, .connectionLost, .truncated: .soon
-        case .badURL, .badRequest, .tls, .notHTTP, .tooLarge, .tooManyRedirects, .redirectRefused,
+        case .proxy(let fault): fault.isPassing ? .soon : .never
+        // Such as a server that goes down in the middle of the handshake.
+        case .tls(.other): .soon
+        case .badURL, .badRequest, .badProxy, .tls, .notHTTP, .tooLarge, .tooManyRedirects, .redirectRefused,
             .stoppedByReceiver, .cancelled, .outOfMemory:
             .never
         }
@@ -55,7 +63,9 @@ extension HTTPError: CustomStringConvertible {
         case .cannotResolve: "the host of \(place) has no address\(reason)"
         case .cannotConnect: "no connection to \(place)\(reason)"
         case .connectTimedOut: "connecting to \(place) took too long\(reason)"
-        case .tls: "no trusted TLS connection to \(place)\(reason)"
+        case .tls(let fault): "no trusted TLS connection to \(place): \(fault.clause)\(reason)"
+        case .badProxy: "the proxy for \(place) cannot be used\(reason)"
+        case .proxy(let fault): "no connection to \(place): \(fault.clause)\(reason)"
         case .timedOut: "\(place) did not answer completely in time\(reason)"
         case .stalled: "\(place) stopped sending\(reason)"
         case .connectionLost: "the connection to \(place) broke\(reason)"

@@ -5,6 +5,9 @@ struct HTTPOptions {
     let handle: UnsafeMutableRawPointer
     /// Named in errors.
     let url: HTTPURL
+    let settings: HTTPSettings
+    /// What the transfer goes through.
+    let proxy: HTTPProxy?
 
     func set(_ option: CURLoption, _ value: Int) throws(HTTPError) {
         try check(ccurl_set_long(handle, option, value))
@@ -12,20 +15,31 @@ struct HTTPOptions {
     func set(_ option: CURLoption, _ value: String) throws(HTTPError) {
         try check(ccurl_set_string(handle, option, value))
     }
+    /// Takes a copy of the text's bytes.
+    func set(_ option: CURLoption, blob: String) throws(HTTPError) {
+        var blob = blob
+        try check(blob.withUTF8 { ccurl_set_blob(handle, option, $0.baseAddress, $0.count) })
+    }
     func set(_ option: CURLoption, pointer: UnsafeMutableRawPointer) throws(HTTPError) {
         try check(ccurl_set_pointer(handle, option, pointer))
+    }
+    /// Calls `callback` with what goes on below HTTP; its context is that of CURLOPT_DEBUGDATA.
+    func watch(_ callback: @escaping curl_debug_callback) throws(HTTPError) {
+        try check(ccurl_set_debug_callback(handle, callback))
+        try set(CURLOPT_VERBOSE, 1)
     }
     func set(_ option: CURLoption, _ callback: @escaping ccurl_data_callback) throws(HTTPError) {
         try check(ccurl_set_data_callback(handle, option, callback))
     }
 
     /// What holds for every transfer of a client.
-    func apply(_ settings: HTTPSettings) throws(HTTPError) {
+    func applySettings() throws(HTTPError) {
         try set(CURLOPT_NOSIGNAL, 1)
+        // Or a cancelled transfer waits for a name server that does not answer.
+        try set(CURLOPT_QUICK_EXIT, 1)
         try set(CURLOPT_PROTOCOLS_STR, "http,https")
         // One request per connection at a time: parallel transfers are to use parallel connections.
         try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
-        try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         try set(CURLOPT_PATH_AS_IS, 1)
         try set(CURLOPT_BUFFERSIZE, 65_536)
@@ -34,9 +48,52 @@ struct HTTPOptions {
         try set(CURLOPT_USERAGENT, settings.userAgent)
         try set(CURLOPT_CONNECTTIMEOUT_MS, settings.connectTimeout.inMilliseconds)
         try set(CURLOPT_LOW_SPEED_LIMIT, settings.stallBytesPerSecond)
-        try set(CURLOPT_LOW_SPEED_TIME, max(1, settings.stallLimit.inMilliseconds / 1_000))
+        try set(CURLOPT_LOW_SPEED_TIME, max(1, (settings.stallLimit.inMilliseconds + 999) / 1_000))
         if let total = settings.totalTimeout { try set(CURLOPT_TIMEOUT_MS, total.inMilliseconds) }
-        if case .none = settings.proxy { try set(CURLOPT_PROXY, "") }
+        try apply(settings.tls)
+        try applyProxy()
+    }
+
+    private func apply(_ tls: TLSSettings) throws(HTTPError) {
+        try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        try applyAuthorities(of: tls, CURLOPT_CAINFO, CURLOPT_CAINFO_BLOB, CURLOPT_CAPATH)
+        if !tls.isVerified {
+            try set(CURLOPT_SSL_VERIFYPEER, 0)
+            try set(CURLOPT_SSL_VERIFYHOST, 0)
+        }
+        guard let identity = tls.identity(for: url) else { return }
+        try set(CURLOPT_SSLCERT_BLOB, blob: identity.certificate)
+        try set(CURLOPT_SSLKEY_BLOB, blob: identity.key)
+        if let password = identity.password { try set(CURLOPT_KEYPASSWD, password) }
+    }
+
+    private func applyAuthorities(
+        of tls: TLSSettings, _ bundle: CURLoption, _ blob: CURLoption, _ folder: CURLoption
+    ) throws(HTTPError) {
+        if let place = tls.systemFolder { try set(folder, place) }
+        if let place = tls.systemBundle { try set(bundle, place) }
+        // In place of a bundle and beside a folder, which on Debian holds the same authorities.
+        if let authorities = tls.extraAuthorities { try set(blob, blob: authorities) }
+    }
+
+    private func applyProxy() throws(HTTPError) {
+        // Nothing of it is left to what libcurl finds in the environment.
+        try set(CURLOPT_NOPROXY, "")
+        guard let proxy else { return try set(CURLOPT_PROXY, "") }
+        try set(CURLOPT_PROXY, proxy.shown)
+        // Our headers are for the server: none of them goes along with a CONNECT.
+        try set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
+        if proxy.kind == .https {
+            try set(CURLOPT_PROXY_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+            try applyAuthorities(
+                of: settings.tls, CURLOPT_PROXY_CAINFO, CURLOPT_PROXY_CAINFO_BLOB, CURLOPT_PROXY_CAPATH)
+        }
+        guard let user = proxy.userInfo else { return }
+        try set(CURLOPT_PROXYUSERNAME, user.user)
+        try set(CURLOPT_PROXYPASSWORD, user.password ?? "")
+        // CURLAUTH_BASIC, a macro out of Swift's reach. A choice of methods would have each request sent in vain first.
+        try set(CURLOPT_PROXYAUTH, 1)
+        try set(CURLOPT_SOCKS5_AUTH, 1)
     }
 
     /// What this request asks for.
@@ -44,6 +101,11 @@ struct HTTPOptions {
     /// - Returns: the header list, to be freed after the transfer.
     func apply(_ request: HTTPRequest) throws(HTTPError) -> UnsafeMutablePointer<curl_slist>? {
         try set(CURLOPT_URL, request.url.text)
+        if request.isExamined {
+            try set(CURLOPT_CERTINFO, 1)
+            try set(CURLOPT_FRESH_CONNECT, 1)
+            try set(CURLOPT_FORBID_REUSE, 1)
+        }
         switch request.method {
         case .get: break
         case .head: try set(CURLOPT_NOBODY, 1)
@@ -62,42 +124,6 @@ struct HTTPOptions {
             try set(CURLOPT_PASSWORD, password)
         }
         return try setHeaders(of: request)
-    }
-
-    /// - Source: libcurl-errors(3).
-    func error(_ code: CURLcode, _ message: String) -> HTTPError {
-        let kind: HTTPError.Kind =
-            switch code {
-            case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .cannotResolve
-            case CURLE_COULDNT_CONNECT, CURLE_PROXY, CURLE_INTERFACE_FAILED: .cannotConnect
-            case CURLE_OPERATION_TIMEDOUT: timeout()
-            case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
-                CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS,
-                CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_USE_SSL_FAILED:
-                .tls
-            case CURLE_PARTIAL_FILE: .truncated
-            case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT: .badURL
-            case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING: .notHTTP
-            case CURLE_OUT_OF_MEMORY, CURLE_FAILED_INIT: .outOfMemory
-            case CURLE_BAD_FUNCTION_ARGUMENT, CURLE_UNKNOWN_OPTION: .badRequest
-            default: .connectionLost
-            }
-        let text = message.isEmpty ? String(cString: curl_easy_strerror(code)) : message
-        return HTTPError(kind, at: url, text)
-    }
-
-    func bodySize() -> Int64 {
-        var size: curl_off_t = 0
-        return ccurl_get_off(handle, CURLINFO_SIZE_DOWNLOAD_T, &size) == CURLE_OK ? Int64(size) : 0
-    }
-
-    /// libcurl has one code for three timeouts: which one it was shows in how far the transfer got.
-    private func timeout() -> HTTPError.Kind {
-        var begun: curl_off_t = 0
-        guard ccurl_get_off(handle, CURLINFO_PRETRANSFER_TIME_T, &begun) == CURLE_OK, begun > 0 else {
-            return .connectTimedOut
-        }
-        return .stalled
     }
 
     private func setHeaders(of request: HTTPRequest) throws(HTTPError) -> UnsafeMutablePointer<curl_slist>? {
@@ -122,7 +148,7 @@ struct HTTPOptions {
     }
 
     private func check(_ code: CURLcode) throws(HTTPError) {
-        guard code == CURLE_OK else { throw error(code, "") }
+        guard code == CURLE_OK else { throw error(code) }
     }
 }
 

@@ -14,6 +14,8 @@ package struct HTTPRequest: Sendable {
     /// Sent to the origin of `url` and to no other.
     package var credential: HTTPCredential?
     package var redirects: Redirects
+    /// Makes a connection of its own, and has the answer tell how that went.
+    package var isExamined = false
 
     /// What happens to an answer that points elsewhere.
     ///

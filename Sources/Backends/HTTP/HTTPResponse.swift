@@ -8,6 +8,8 @@ package struct HTTPResponse: Sendable {
     package var refusal: [UInt8] = []
     /// How many bytes of body crossed the network.
     package var bodySizeInBytes: Int64 = 0
+    /// How the request got there, if it was to be examined.
+    package var trace: HTTPTrace?
 
     package var isSuccess: Bool { (200..<300).contains(status) }
 

@@ -9,13 +9,9 @@ package struct HTTPSettings: Sendable {
     package var userAgent = "sluice"
     /// How many transfers run at once; further ones wait their turn.
     package var parallelTransfers = 16
-    package var proxy = Proxy.fromEnvironment
-
-    package enum Proxy: Sendable {
-        /// `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, as libcurl reads them.
-        case fromEnvironment
-        case none
-    }
+    /// None unless one is named: the environment is read by whoever knows it.
+    package var proxy = ProxyChoice.none
+    package var tls = TLSSettings()
 
     package init() {}
 }

@@ -16,6 +16,8 @@ final class HTTPTransfer: @unchecked Sendable {
     private var response: HTTPResponse?
     private var failure: HTTPError?
     private(set) var handle: UnsafeMutableRawPointer?
+    private var options: HTTPOptions?
+    private var watch = HTTPWatch()
     private var headerList: UnsafeMutablePointer<curl_slist>?
     private let message = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
@@ -37,11 +39,21 @@ final class HTTPTransfer: @unchecked Sendable {
     /// Makes `handle`, which is blank, ready for this request.
     func prepare(_ handle: UnsafeMutableRawPointer, _ settings: HTTPSettings) throws(HTTPError) {
         self.handle = handle
-        let options = HTTPOptions(handle: handle, url: request.url)
-        try options.apply(settings)
+        let options = HTTPOptions(
+            handle: handle, url: request.url, settings: settings, proxy: try settings.proxy.proxy(for: request.url))
+        self.options = options
+        try options.applySettings()
         headerList = try options.apply(request)
         try options.set(CURLOPT_ERRORBUFFER, pointer: message)
         let context = Unmanaged.passUnretained(self).toOpaque()
+        if request.isExamined {
+            watch = HTTPWatch()
+            try options.set(CURLOPT_DEBUGDATA, pointer: context)
+            try options.watch { _, event, _, _, context in
+                HTTPTransfer.at(context).watch.note(event)
+                return 0
+            }
+        }
         try options.set(CURLOPT_HEADERDATA, pointer: context)
         try options.set(CURLOPT_WRITEDATA, pointer: context)
         try options.set(CURLOPT_HEADERFUNCTION) { data, _, count, context in
@@ -109,15 +121,28 @@ final class HTTPTransfer: @unchecked Sendable {
 
     private func result(_ code: CURLcode) -> Result<HTTPResponse, HTTPError> {
         if isCancelled { return .failure(HTTPError(.cancelled, at: request.url)) }
-        if let failure { return .failure(failure) }
-        guard let handle else { return .failure(HTTPError(.outOfMemory, at: request.url)) }
-        let options = HTTPOptions(handle: handle, url: request.url)
-        guard code == CURLE_OK else { return .failure(options.error(code, String(cString: message))) }
-        guard begin(), var response else {
-            return .failure(failure ?? HTTPError(.notHTTP, at: request.url))
+        guard let options else { return .failure(HTTPError(.outOfMemory, at: request.url)) }
+        do throws(HTTPError) {
+            var response = try answer(code, options)
+            if request.isExamined { response.trace = watch.completed(options.trace()) }
+            return .success(response)
+        } catch {
+            var error = error
+            error.trace = watch.completed(options.trace())
+            return .failure(error)
         }
-        guard response.status > 0 else { return .failure(HTTPError(.notHTTP, at: request.url, "it sent no header")) }
+    }
+
+    private func answer(_ code: CURLcode, _ options: HTTPOptions) throws(HTTPError) -> HTTPResponse {
+        if let failure { throw failure }
+        guard code == CURLE_OK else {
+            throw options.error(code, String(cString: message), isConnected: watch.connected != nil)
+        }
+        guard begin(), var response else { throw failure ?? HTTPError(.notHTTP, at: request.url) }
+        guard response.status > 0 else { throw HTTPError(.notHTTP, at: request.url, "it sent no header") }
+        if let fault = options.proxyFault(in: response) { throw HTTPError(.proxy(fault), at: request.url) }
+        if let fault = options.tlsFault(in: response) { throw HTTPError(.tls(fault), at: request.url) }
         response.bodySizeInBytes = options.bodySize()
-        return .success(response)
+        return response
     }
 }

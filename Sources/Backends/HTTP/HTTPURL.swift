@@ -82,12 +82,12 @@ package struct HTTPUserInfo: Hashable, Sendable, CustomStringConvertible, Custom
 }
 
 /// A `CURLU` handle and the parts in it.
-private struct HTTPURLParts: ~Copyable {
+struct HTTPURLParts: ~Copyable {
     private let handle: OpaquePointer
 
-    init(_ text: String) throws(HTTPError) {
+    init(_ text: String, flags: Int = 0) throws(HTTPError) {
         guard let handle = curl_url() else { throw HTTPError(.outOfMemory, at: nil) }
-        let code = curl_url_set(handle, CURLUPART_URL, text, UInt32(CURLU_PATH_AS_IS))
+        let code = curl_url_set(handle, CURLUPART_URL, text, UInt32(Int(CURLU_PATH_AS_IS) | flags))
         guard code == CURLUE_OK else {
             curl_url_cleanup(handle)
             throw HTTPError(.badURL, at: nil, String(cString: curl_url_strerror(code)))
@@ -104,9 +104,10 @@ private struct HTTPURLParts: ~Copyable {
         }
     }
 
-    func get(_ part: CURLUPart, decoded: Bool = false) -> String? {
+    /// - Parameter defaulting: whether a port that is not written is the scheme's own.
+    func get(_ part: CURLUPart, decoded: Bool = false, defaulting: Bool = true) -> String? {
         var text: UnsafeMutablePointer<CChar>?
-        let flags = part == CURLUPART_PORT ? CURLU_DEFAULT_PORT : decoded ? CURLU_URLDECODE : 0
+        let flags = part == CURLUPART_PORT && defaulting ? CURLU_DEFAULT_PORT : decoded ? CURLU_URLDECODE : 0
         guard curl_url_get(handle, part, &text, UInt32(flags)) == CURLUE_OK, let text else { return nil }
         defer { curl_free(text) }
         return String(cString: text)

@@ -18,6 +18,14 @@ package struct LocalBackend: Backend {
         let root = try LocalRoot(path)
         return LocalSnapshot(root, try root.obeyingIgnoreFile(selection), now: now)
     }
+
+    package func test(_ selection: FileSelection, report: @Sendable (ConnectionStep) -> Void) async {
+        let opened: Void? = await ConnectionStep.take(.folder, report: report) {
+            try LocalRoot(path).checkExistence()
+            return ("\"\(EscapedName(path))\" can be read", ())
+        }
+        if opened != nil { await testListing(selection, report: report) }
+    }
 }
 
 extension BackendType {

@@ -25,6 +25,7 @@ extension BackendType {
                 return error.clause
             }
         },
+        warnings: ConnectionSettings.warnings,
         make: { configuration in
             let parameters = configuration.parameters
             var http = try HTTPSettings(configuration)

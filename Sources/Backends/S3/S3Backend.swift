@@ -2,9 +2,9 @@ package import Model
 
 /// A folder of a bucket on Amazon S3, or on a server that speaks S3.
 package struct S3Backend: Backend {
-    private let requests: S3Requests
-    private let client: HTTPClient
-    private let retry: S3Retry
+    let requests: S3Requests
+    let client: HTTPClient
+    var retry: S3Retry
 
     /// - Parameter credentials: nil to ask as nobody.
     /// - Parameter now: the moment of a signature; S3 refuses one that is 15 minutes off.

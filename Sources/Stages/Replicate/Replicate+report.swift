@@ -33,7 +33,8 @@ extension Replicate {
             bytesTransferred: snapshot?.bytesTransferred ?? 0, duration: surroundings.now().since(started),
             revision: snapshot == nil ? source.state.revision : snapshot?.revision,
             notices: notices(source, snapshot?.revision), generation: generation,
-            newlyOutOfDate: newlyOutOfDate, autoApplied: autoApplied, skipped: skipped)
+            newlyOutOfDate: newlyOutOfDate, autoApplied: autoApplied, skipped: skipped,
+            warnings: setup.type(of: source)?.warnings(source.settings) ?? [])
     }
 
     /// What there is to say about the revision that was found, compared with the one before it.

@@ -31,6 +31,8 @@ package struct SyncReport: Sendable {
     package let autoApplied: [ApplyReport]
     /// Objects that a pattern link could not make since their name is taken.
     package let skipped: [PatternedObject]
+    /// What is risky about how the source is set up, one sentence each.
+    package let warnings: [String]
 
     package static let longestProblemList = 1_000
 }

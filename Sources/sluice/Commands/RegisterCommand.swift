@@ -42,6 +42,7 @@ struct RegisterCommand: StoreCommand {
             try await workspace.editing(permit: permit)
         }
         show(plan)
+        for source in declaration.sources { Terminal.warn(workspace.warnings(about: source), about: source.name) }
         return .done
     }
 

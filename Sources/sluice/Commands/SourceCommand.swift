@@ -6,8 +6,10 @@ import Stages
 struct SourceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "source",
-        abstract: "Add, list, show, edit and remove data sources.",
-        subcommands: [Add.self, List.self, Show.self, Edit.self, Remove.self, SourceTrustCommand.self])
+        abstract: "Add, list, show, edit, test and remove data sources.",
+        subcommands: [
+            Add.self, List.self, Show.self, Edit.self, Test.self, Types.self, SourceTrustCommand.self, Remove.self,
+        ])
 
     struct Add: StoreCommand {
         static let configuration = CommandConfiguration(
@@ -32,6 +34,7 @@ struct SourceCommand: AsyncParsableCommand {
             ])
             let draft = try workspace.checked(source: members)
             try await workspace.change { [.addSource(draft)] }
+            Terminal.warn(workspace.warnings(about: draft), about: draft.name)
             Terminal.say("added data source \"\(name)\"; replicate it with `sluice sync \(name)`")
             return .done
         }
@@ -65,6 +68,10 @@ struct SourceCommand: AsyncParsableCommand {
                 rows: rows,
                 emptiness: "no data sources that you may view; `sluice register` and `sluice source add` make them"
             ).print(output)
+            // In JSON they are a key of each source.
+            if output.format == .table, !output.quiet {
+                for source in sources { Terminal.warn(workspace.warnings(about: source), about: source.name) }
+            }
             return .done
         }
     }
@@ -117,6 +124,9 @@ struct SourceCommand: AsyncParsableCommand {
                 if let type { members["type"] = .string(type) }
                 if let url { members["source_url"] = .string(url) }
                 return [.changeSource(source.id, try workspace.checked(source: try settings.members(over: members)))]
+            }
+            if let source = try await workspace.store.dataSource(named: SourceName(stored: rename ?? name)) {
+                Terminal.warn(workspace.warnings(about: source), about: source.name)
             }
             Terminal.say("changed data source \"\(rename ?? name)\"")
             return .done

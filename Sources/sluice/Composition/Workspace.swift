@@ -13,6 +13,7 @@ struct Workspace: Sendable {
     let types: [BackendType]
     let setup: SourceSetup
     let replicate: Replicate
+    let test: SourceTest
     let status: Status
     let apply: Apply
     let revert: Revert
@@ -46,6 +47,7 @@ struct Workspace: Sendable {
         setup = SourceSetup(
             types: types, cacheFolder: folder.path + "/cache", environment: ProcessInfo.processInfo.environment,
             read: ParameterReading.read)
+        test = SourceTest(setup: setup)
         self.store = store
         self.principal = principal
         authorizer = Authorizer(principal)

@@ -42,6 +42,7 @@ extension JSONValue {
             "revision": .revision(source.state.revision), "last_synced": .time(source.state.lastSynced),
             "last_error": .text(source.state.lastError), "file_count": .integer(source.state.fileCount),
             "created": .time(source.state.created), "last_updated": .time(source.state.lastUpdated),
+            "warnings": .array((type?.warnings(settings) ?? []).map { .string($0) }),
         ]
     }
 

@@ -47,7 +47,8 @@ extension JSONValue {
             "generation": .integer(report.generation.number),
             "newly_out_of_date": .array(report.newlyOutOfDate.map { .status($0) }),
             "auto_applied": .array(report.autoApplied.map { .report($0) }),
-            "skipped": .array(report.skipped.map { .string($0.reference.description) }), "error": .null,
+            "skipped": .array(report.skipped.map { .string($0.reference.description) }),
+            "warnings": .array(report.warnings.map { .string($0) }), "error": .null,
         ]
     }
 
@@ -56,8 +57,7 @@ extension JSONValue {
         let keys = [
             "dry_run", "added", "modified", "removed", "touched", "unchanged", "problems", "problem_count",
             "bytes_transferred", "duration_seconds", "revision", "notices", "generation", "newly_out_of_date",
-            "auto_applied",
-            "skipped",
+            "auto_applied", "skipped", "warnings",
         ]
         let known: [String: JSONValue] = [
             "source": .string(source.description), "outcome": .string(outcome), "error": .string(reason),

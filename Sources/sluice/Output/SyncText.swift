@@ -13,6 +13,7 @@ struct SyncText {
         }
         Terminal.put(headline + "\n")
         for notice in report.notices { Terminal.put(Colour.yellow("  ! \(notice)") + "\n") }
+        for warning in report.warnings { Terminal.put(Colour.yellow("  ! warning: \(warning)") + "\n") }
         for problem in report.problems.prefix(20) {
             Terminal.put(Colour.yellow("  ! \(problem.name): \(problem.reason)") + "\n")
         }

@@ -244,5 +244,9 @@ private enum LargeFileFailure: Retriable {
 
 extension HTTPSettings {
     /// The same way to the network, without what tells another host who we are.
-    var forStrangers: HTTPSettings { self }
+    var forStrangers: HTTPSettings {
+        var settings = self
+        settings.tls.identity = nil
+        return settings
+    }
 }

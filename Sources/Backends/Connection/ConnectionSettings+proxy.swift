@@ -1,0 +1,51 @@
+internal import Model
+
+extension ConnectionSettings {
+    static let proxy = [
+        SettingDeclaration(
+            "proxy",
+            help: "http://, https://, socks5:// or socks5h://HOST:PORT to go through, or none; by default what "
+                + "http_proxy, https_proxy, all_proxy and no_proxy of the environment say."),
+        SettingDeclaration("proxy_username", help: "The user name for `proxy`."),
+        SettingDeclaration("proxy_password", help: "The password for `proxy`.", isSecret: true),
+        SettingDeclaration(
+            "no_proxy", kind: .list,
+            help: "Hosts that are connected to directly: names, which stand for all below them, addresses, networks "
+                + "such as 10.0.0.0/8, or *."),
+    ]
+}
+
+extension ProxyChoice {
+    /// - Throws: ``BackendError``, `.settings`, when the settings do not fit each other.
+    init(_ configuration: BackendConfiguration) throws(BackendError) {
+        let user = configuration["proxy_username"]
+        let password = configuration["proxy_password"]
+        let listed = configuration["no_proxy"].map { _ in
+            // A person who types one line separates with commas, as in the environment.
+            ProxyExemptions(
+                configuration.list("no_proxy").flatMap { $0.split { $0 == "," || $0 == " " }.map(String.init) })
+        }
+        guard let text = configuration["proxy"], text.lowercased() != "none" else {
+            guard user == nil, password == nil else {
+                throw Self.fault("there are credentials for a proxy, and no `proxy`", "set `proxy` too")
+            }
+            self = configuration["proxy"] == nil ? Self(environment: configuration.environment, except: listed) : .none
+            return
+        }
+        var proxy: HTTPProxy
+        do throws(HTTPError) { proxy = try HTTPProxy(text) } catch {
+            throw Self.fault("`proxy` is no proxy's URL: \(error.detail)", "write it as http://HOST:PORT, or none")
+        }
+        guard proxy.userInfo == nil else {
+            throw Self.fault(
+                "`proxy` holds credentials, and it is shown in listings",
+                "write it without them, and set `proxy_username` and `proxy_password`")
+        }
+        if user != nil || password != nil { proxy.userInfo = HTTPUserInfo(user: user ?? "", password: password) }
+        self.init(proxy, except: listed ?? ProxyExemptions([]))
+    }
+
+    private static func fault(_ reason: String, _ advice: String) -> BackendError {
+        BackendError(.settings, "cannot use the proxy settings: \(reason)", advice: advice)
+    }
+}

@@ -1,0 +1,55 @@
+private import Glibc
+
+/// The hosts that are connected to without a proxy.
+///
+/// An entry is a name, which stands for itself and all names that end in it; an address; a network such as
+/// `10.0.0.0/8`; or `*` for all. A dot in front of a name makes no difference.
+/// - Source: libcurl's CURLOPT_NOPROXY(3).
+package struct ProxyExemptions: Sendable, Equatable {
+    private let entries: [String]
+
+    package init(_ entries: [String]) {
+        self.entries = entries.map { $0.lowercased() }.filter { !$0.isEmpty }
+    }
+
+    package func contains(_ host: String) -> Bool {
+        let host = Self.bare(host.lowercased())
+        let address = Self.address(host)
+        return entries.contains { entry in
+            if entry == "*" { return true }
+            guard let address else { return Self.isName(host, below: entry) }
+            return Self.isAddress(address, within: entry)
+        }
+    }
+
+    private static func isName(_ host: String, below entry: String) -> Bool {
+        let entry = entry.drop { $0 == "." }
+        let suffix = entry.hasSuffix(".") ? entry.dropLast() : entry
+        return !suffix.isEmpty && (host == suffix || host.hasSuffix("." + suffix))
+    }
+
+    private static func isAddress(_ address: [UInt8], within entry: String) -> Bool {
+        let parts = entry.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let network = Self.address(bare(String(parts[0]))), network.count == address.count else { return false }
+        guard parts.count == 2 else { return network == address }
+        guard let bits = Int(parts[1]), (0...network.count * 8).contains(bits) else { return false }
+        return zip(network, address).enumerated().allSatisfy { index, pair in
+            let kept = min(8, max(0, bits - index * 8))
+            let mask = UInt8(truncatingIfNeeded: 0xFF00 >> kept)
+            return pair.0 & mask == pair.1 & mask
+        }
+    }
+
+    /// Without the brackets of an IPv6 address, and without the dot that ends a complete name.
+    private static func bare(_ host: String) -> String {
+        if host.hasPrefix("["), host.hasSuffix("]") { return String(host.dropFirst().dropLast()) }
+        return host.hasSuffix(".") ? String(host.dropLast()) : host
+    }
+
+    /// The 4 or 16 bytes of an address; nil for a name.
+    private static func address(_ text: String) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        if inet_pton(AF_INET, text, &bytes) == 1 { return Array(bytes.prefix(4)) }
+        return inet_pton(AF_INET6, text, &bytes) == 1 ? bytes : nil
+    }
+}
