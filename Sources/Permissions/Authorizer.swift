@@ -80,6 +80,7 @@ extension ObjectType {
         case .user: "user"
         case .group: "group"
         case .objectPermission: "permission"
+        case .configRevision: "setting"
         }
     }
 }

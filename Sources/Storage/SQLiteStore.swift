@@ -6,10 +6,12 @@ package import Model
 /// The adapters in `SQLiteStore+...` only open transactions; what happens in them are methods of `Connection`.
 package final class SQLiteStore: Store {
     let engine: Engine
+    let keys: KeyPlace
     let clock: @Sendable () -> Timestamp
 
-    private init(engine: Engine, clock: @escaping @Sendable () -> Timestamp) {
+    private init(engine: Engine, keys: KeyPlace, clock: @escaping @Sendable () -> Timestamp) {
         self.engine = engine
+        self.keys = keys
         self.clock = clock
     }
 
@@ -19,19 +21,21 @@ package final class SQLiteStore: Store {
     /// - Parameters:
     ///   - creator: the first user of a new store, its superuser.
     ///   - founding: what else a new store begins with, made in the creator's name.
+    ///   - environment: may say where the key for secrets is; see `KeyPlace`.
     ///   - clock: tells whether a lease still runs when a status is read.
-    /// - Throws: `.tooNew`; `.unavailable` when the folder cannot be made or written, or holds something else.
+    /// - Throws: `.tooNew`; `.sealed` when an older store's secrets cannot be encrypted; `.unavailable` when the folder cannot be made or written, or holds something else.
     package static func open(
-        folder: String, creator: String, founding: [AccessChange] = [], at now: Timestamp,
-        clock: @escaping @Sendable () -> Timestamp = { .now }
+        folder: String, creator: String, founding: [AccessChange] = [], environment: [String: String] = [:],
+        at now: Timestamp, clock: @escaping @Sendable () -> Timestamp = { .now }
     ) throws(StoreError) -> SQLiteStore {
         let folder = try StoreFolder.prepare(folder)
         // Two processes that make the database at once would meet while it has no write-ahead log yet to wait on.
         let lock = try folder.lock()
         defer { lock.release() }
         let engine = try Engine.open(try folder.makeDatabaseFile())
-        try Migrations.run(on: engine, creator: creator, founding: founding, at: now)
-        return SQLiteStore(engine: engine, clock: clock)
+        let keys = KeyPlace(folder: folder.path, environment: environment)
+        if try Migrations.run(on: engine, creator: creator, founding: founding, keys: keys, at: now) { engine.scrub() }
+        return SQLiteStore(engine: engine, keys: keys, clock: clock)
     }
 
     /// Ends all connections; the last one to a store tidies its write-ahead log. Nothing may be asked afterwards.

@@ -3,6 +3,10 @@ import ArgumentParser
 /// The command line. Every subcommand is one file in Commands; they all go through ``StoreCommand``.
 @main
 struct Sluice: AsyncParsableCommand {
+    static func main() async {
+        await main(ProcessTitle.takeArguments())
+    }
+
     static let configuration = CommandConfiguration(
         commandName: "sluice",
         abstract: "Replicates config files from git, S3 and directories, and applies them when you say so.",
@@ -27,7 +31,7 @@ struct Sluice: AsyncParsableCommand {
                 name: "Administrators",
                 subcommands: [
                     RegisterCommand.self, SourceCommand.self, LinkCommand.self, UnlinkCommand.self, UserCommand.self,
-                    GroupCommand.self, PermissionCommand.self, AuditCommand.self,
+                    GroupCommand.self, PermissionCommand.self, SettingCommand.self, KeyCommand.self, AuditCommand.self,
                 ]),
             CommandGroup(name: "Replicating", subcommands: [SyncCommand.self, FileCommand.self]),
             CommandGroup(

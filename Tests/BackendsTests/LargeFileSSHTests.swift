@@ -8,7 +8,9 @@ import Testing
 @Suite struct LargeFileSSHTests {
     @Test func `the SSH server says where large files are, and what lets in there`() async throws {
         let folder = try TemporaryFolder()
-        let ssh = try SSHFixture(configuration: "SetEnv PATH=\(folder.path):/usr/local/bin:/usr/bin:/bin")
+        // What the server runs in place of what it is asked for: the same, with our program where it looks.
+        let ssh = try SSHFixture(
+            command: "env PATH=\(folder.path):/usr/local/bin:/usr/bin:/bin sh -c \"$SSH_ORIGINAL_COMMAND\"")
         let file = LargeFile("large")
         let script = try LargeFileScript { oid, server in
             ["actions": ["download": ["href": .string("\(server)/\(oid)")]], "authenticated": true]

@@ -48,7 +48,11 @@ final class Program: Sendable {
     }
 
     /// Starts `sluice` and leaves it running.
-    func start(_ arguments: [String], environment more: [String: String] = [:]) throws -> Running {
+    ///
+    /// - Parameter input: what it reads; nil for nothing at all.
+    func start(
+        _ arguments: [String], environment more: [String: String] = [:], input: FileHandle? = nil
+    ) throws -> Running {
         let scratch = try TemporaryFolder("sluice-run")
         try scratch.write("output", "")
         try scratch.write("talk", "")
@@ -59,7 +63,7 @@ final class Program: Sendable {
         var environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }.merging(more) { $1 }
         environment["SLUICE_STORE"] = store
         process.environment = environment
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = input ?? FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.path(of: "output")))
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.path(of: "talk")))
         try process.run()

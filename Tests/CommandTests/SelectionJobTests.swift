@@ -144,7 +144,19 @@ import Testing
         let twice = try job.program.sluice("source", "edit", "leaf", "--set", "sub_path=a", "--set", "sub_path=b")
         #expect(twice.status != 0)
         #expect(twice.talk.contains("parameters.sub_path: must be one value, not a list"), "\(twice.talk)")
-        let both = try job.program.sluice("source", "edit", "leaf", "--set", "branch=main")
+        for (settings, clause) in [
+            (["branch=main"], "parameters: cannot follow both `branch` and `tag_range`"),
+            (["tag_range="], "parameters: cannot follow `tag_prefix` alone"),
+            (["tag_prefix=", "tag_range=main"], "parameters: cannot follow `tag_range` \"main\""),
+            (["sub_path=../x"], "parameters: cannot take \"../x\" as `sub_path`"),
+        ] {
+            let edit = try job.program.start(["source", "edit", "leaf"] + settings.flatMap { ["--set", $0] })
+            edit.process.waitUntilExit()
+            #expect(edit.process.terminationStatus == 2, "\(settings)")
+            #expect(edit.scratch.read("talk").contains(clause), "\(edit.scratch.read("talk"))")
+        }
+        // What a reference says is known when it is read.
+        let both = try job.program.sluice("source", "edit", "leaf", "--set", "branch=env:HOME")
         #expect(both.status == 0, "\(both.talk)")
         let refused = try job.program.sluice("sync", "leaf")
         #expect(refused.status == 1)

@@ -87,6 +87,12 @@ import Testing
             ),
             ("remove a superuser", administer(.removeUser(name: "root"))),
             ("add a permission", administer(.addPermission(World.permission))),
+            ("view the settings", succeeds { try authorizer.requireSuperuserToView("the settings") }),
+            (
+                "set local_roots",
+                succeeds { _ = try authorizer.permitStore(.change(.localRoots(["/srv"]))).use() }
+            ),
+            ("change the secret key", succeeds { _ = try authorizer.permitStore(.rotateKey).use() }),
         ]
     }
 

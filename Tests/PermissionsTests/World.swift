@@ -135,5 +135,9 @@ enum World {
                 "admin", Grant(types: [.user, .group, .objectPermission], actions: [.view, .add, .change, .delete])),
             "administers access"
         ),
+        (
+            principal("granted", Grant(types: Set(ObjectType.allCases), actions: Set(Action.allCases))),
+            "may do everything that a grant can give"
+        ),
     ]
 }

@@ -44,7 +44,7 @@ final class Bench: Sendable {
     func replicate(
         process: Int32 = 1, isAlive: @escaping @Sendable (ClaimHolder) -> Bool = { _ in true }
     ) -> Replicate {
-        let setup = SourceSetup(types: [remote.type], cacheFolder: folder.path(of: "cache")) { value in
+        let setup = SourceSetup(types: [remote.type], store: store, cacheFolder: folder.path(of: "cache")) { value in
             if case .literal(let text) = value { return text }
             return "\(value)"
         }

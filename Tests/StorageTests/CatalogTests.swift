@@ -84,7 +84,7 @@ import Testing
         settings.parameters["password"] = .literal("other secret")
         settings.parameters["token"] = nil
         try await test.change(.changeSource(id, settings))
-        #expect(try await test.source("renamed").settings == settings)
+        #expect(try await test.store.openedSettings(of: test.source("renamed")) == settings)
         #expect(try await test.contents(id) == ["a=1"])
         #expect(
             try await audited(test, 1) == [

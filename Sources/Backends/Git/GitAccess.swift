@@ -3,6 +3,8 @@ internal import Model
 /// How repositories are reached and where their mirrors lie. Holds keys: never print it.
 struct GitAccess: Sendable {
     let cacheFolder: String
+    /// What may be read on this machine's disk.
+    var roots = AllowedRoots(nil)
     var http = HTTPSettings()
     /// Nil where nothing is reached over SSH.
     var ssh: SSHSettings?

@@ -34,8 +34,8 @@ final class GitBackend: Backend {
             let found: ResolvedRef
             switch place {
             case .local(let path):
-                let reader = GitReader(supply: nil)
-                found = try await reader.open(path, ref)
+                let reader: GitReader
+                (reader, found) = try await open(path)
                 await reader.close()
             case .remote, .ssh, .daemon:
                 found = try await remote().0.resolve(ref)
@@ -55,14 +55,29 @@ final class GitBackend: Backend {
     }
 
     private func inPlace(_ path: String, _ selection: FileSelection) async throws -> GitSnapshot {
-        let reader = GitReader(supply: nil, subPath: subPath)
+        let (reader, found) = try await open(path)
         do {
-            let found = try await reader.open(path, ref, checksNames: policy.signatures != nil)
             try await policy.accept(found, of: reader, at: path)
             let details = try await reader.begin(found, selection, at: path)
             return try await begin(
                 reader, details, selection, remote: nil,
                 largeFiles: policy.largeFiles?.ofRepository(reader.folder(), access))
+        } catch {
+            await reader.close()
+            throw error
+        }
+    }
+
+    /// Opens a repository on this machine's disk, if it may be read: looked at before, so that nothing else is opened,
+    /// and after, in case somebody exchanged it meanwhile.
+    private func open(_ path: String) async throws -> (GitReader, ResolvedRef) {
+        let check = LocalRepositoryCheck(path, roots: access.roots)
+        try check.run()
+        let reader = GitReader(supply: nil, subPath: subPath)
+        do {
+            let found = try await reader.open(path, ref, checksNames: policy.signatures != nil)
+            try check.run()
+            return (reader, found)
         } catch {
             await reader.close()
             throw error

@@ -26,6 +26,18 @@ extension BackendType {
         ] + GitPolicy.declared + SSHSettings.declared + ConnectionSettings.declared,
         faultInURL: { GitPlace.fault(in: $0) },
         warnings: ConnectionSettings.warnings,
+        localPath: { GitPlace.localPath(of: $0) },
+        faultInSettings: { parameters in
+            let configuration = BackendConfiguration(url: SourceURL(""), parameters: parameters, cacheFolder: "")
+            do throws(BackendError) {
+                _ = try RefSelection(configuration)
+                _ = try RelativePath(subPathOf: configuration)
+                _ = try GitPolicy(configuration)
+                return nil
+            } catch {
+                return error.advice.map { "\(error.reason): \($0)" } ?? error.reason
+            }
+        },
         make: { configuration in
             let parameters = configuration.parameters
             let ref = try RefSelection(configuration)
@@ -40,8 +52,8 @@ extension BackendType {
             return GitBackend(
                 place, ref: ref, subPath: try RelativePath(subPathOf: configuration),
                 access: GitAccess(
-                    cacheFolder: configuration.cacheFolder, http: try HTTPSettings(configuration), ssh: ssh,
-                    limits: StreamLimits(configuration)),
+                    cacheFolder: configuration.cacheFolder, roots: AllowedRoots(configuration.localRoots),
+                    http: try HTTPSettings(configuration), ssh: ssh, limits: StreamLimits(configuration)),
                 policy: try GitPolicy(configuration))
         })
 }

@@ -86,6 +86,9 @@ enum GitPlace: Sendable {
         return nil
     }
 
+    /// The path on this machine's disk that a URL names; nil for any other.
+    static func localPath(of url: SourceURL) -> String? { fault(in: url) == nil ? path(in: url) : nil }
+
     /// The path that a `file:` URL or a plain path names, percent-decoded in a URL; nil for anything else.
     private static func path(in url: SourceURL) -> String? {
         guard url.scheme == "file" else { return url.scheme == nil ? url.raw : nil }

@@ -11,6 +11,15 @@ final class Descriptor: Sendable {
         number = try check { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     }
 
+    /// Holds on to what is at a path, wherever links lead, without opening it for reading.
+    init(place path: String) throws(SystemError) {
+        number = try check { open(path, Self.placeOnly | O_CLOEXEC) }
+    }
+
+    /// Linux's `O_PATH`, which Glibc declares for programs in C alone.
+    /// - Source: open(2); fcntl-linux.h.
+    private static let placeOnly: Int32 = 0o10000000
+
     private init(_ number: Int32) { self.number = number }
 
     deinit { close(number) }
@@ -30,6 +39,17 @@ final class Descriptor: Sendable {
         var status = stat()
         _ = try check { fstat(number, &status) }
         return FileStatus(status)
+    }
+
+    /// Where the open file or directory really is now, without a link in it; nil when the system cannot tell.
+    ///
+    /// Source: proc(5), `/proc/[pid]/fd`. The path of one that was removed ends in ` (deleted)`, so that it is in no
+    /// directory but its old one.
+    var realPath: [UInt8]? {
+        var buffer = [CChar](repeating: 0, count: 4_097)
+        let count = readlink("/proc/self/fd/\(number)", &buffer, buffer.count)
+        guard count > 0, count < buffer.count, buffer[0] == CChar(bitPattern: UInt8(ascii: "/")) else { return nil }
+        return buffer.prefix(count).map { UInt8(bitPattern: $0) }
     }
 
     /// Whether the directory has been removed since it was opened: then it looks empty.

@@ -3,11 +3,17 @@ package import Model
 /// A directory of this machine.
 package struct LocalBackend: Backend {
     private let path: String
+    private let allowed: AllowedRoots
     private let now: @Sendable () -> Timestamp
 
-    /// - Parameter now: the clock that tells which files were written just now.
-    package init(_ url: LocalURL, now: @escaping @Sendable () -> Timestamp = SystemTime.now) {
+    /// - Parameters:
+    ///   - roots: the directories that may be read; nil for any.
+    ///   - now: the clock that tells which files were written just now.
+    package init(
+        _ url: LocalURL, roots: [String]? = nil, now: @escaping @Sendable () -> Timestamp = SystemTime.now
+    ) {
         path = url.path
+        allowed = AllowedRoots(roots)
         self.now = now
     }
 
@@ -15,7 +21,7 @@ package struct LocalBackend: Backend {
     package func currentRevision() async throws -> Revision? { nil }
 
     package func snapshot(_ selection: FileSelection) async throws -> any Snapshot {
-        let root = try LocalRoot(path)
+        let root = try LocalRoot(path, allowed: allowed)
         return LocalSnapshot(root, try root.obeyingIgnoreFile(selection), now: now)
     }
 
@@ -40,9 +46,13 @@ extension BackendType {
                 return error.clause
             }
         },
+        localPath: { url in
+            // What is no local URL names no directory.
+            try? LocalURL(url).path
+        },
         make: { configuration in
             do throws(LocalURLFault) {
-                return LocalBackend(try LocalURL(configuration.url))
+                return LocalBackend(try LocalURL(configuration.url), roots: configuration.localRoots)
             } catch {
                 throw BackendError(.settings, "the URL \"\(configuration.url.shown)\" \(error.clause)")
             }

@@ -9,14 +9,17 @@ struct LocalRoot: Sendable {
     let path: String
     private let descriptor: Descriptor
 
-    /// - Throws: ``BackendError`` when there is no readable directory at `path`.
-    init(_ path: String) throws(BackendError) {
+    /// - Throws: ``BackendError`` when there is no readable directory at `path`, or it is not in the roots that are
+    ///   allowed.
+    init(_ path: String, allowed: AllowedRoots = AllowedRoots(nil)) throws(BackendError) {
         self.path = path
         do throws(SystemError) {
             descriptor = try Descriptor(root: path)
         } catch {
-            throw Self.error(path, error)
+            throw allowed.error(Self.error(path, error), opening: path)
         }
+        // After it was opened: what is open stays what it is, whatever becomes of its path.
+        try allowed.check(descriptor, named: path)
     }
 
     /// Opens the directory at `path` below the root: its components, each with a `/` at its end.

@@ -8,6 +8,8 @@ package enum ObjectType: String, Sendable, CaseIterable, Hashable {
     case user = "users.user"
     case group = "users.group"
     case objectPermission = "users.objectpermission"
+    /// The settings of the store as a whole, and its secret key: only superusers change them.
+    case configRevision = "core.configrevision"
 }
 
 /// What a grant allows to do. NetBox lets an action be any word; these are the ones that Sluice checks.

@@ -56,8 +56,10 @@ package struct IgnoreRules: Sendable, Equatable {
         guard !canReinclude else { return false }
         if Self.hasDotComponent(directory) { return true }
         let bytes = Array((directory + "/").utf8)
-        let others = earlier.flatMap { $0.canReinclude ? nil : $0.rules } ?? []
-        return (rules + others).contains { $0.pattern.endsInStar && $0.pattern.matches(bytes[...]) }
+        func takesIn(_ rule: Rule) -> Bool { rule.pattern.endsInStar && rule.pattern.matches(bytes[...]) }
+        if rules.contains(where: takesIn) { return true }
+        guard let earlier, !earlier.canReinclude else { return false }
+        return earlier.rules.contains(where: takesIn)
     }
 
     private static func hasDotComponent(_ path: String) -> Bool {

@@ -8,18 +8,21 @@ package struct BackendConfiguration: Sendable {
     package let cacheFolder: String
     /// This process's environment: proxies, agents and credentials may be named there.
     package let environment: [String: String]
+    /// The directories that may be read on this machine's disk, with all that is below them; nil for any.
+    package let localRoots: [String]?
     /// For commands that an error advises; nil when there is none yet.
     package let sourceName: SourceName?
 
     package init(
         url: SourceURL, parameters: [String: String], cacheFolder: String, environment: [String: String] = [:],
-        sourceName: SourceName? = nil
+        localRoots: [String]? = nil, sourceName: SourceName? = nil
     ) {
         self.url = url
         self.parameters = parameters
         self.cacheFolder = cacheFolder
         self.environment = environment
         self.sourceName = sourceName
+        self.localRoots = localRoots
     }
 
     package subscript(_ name: String) -> String? { parameters[name] }

@@ -10,6 +10,11 @@ package struct BackendType: Sendable {
     package let faultInURL: @Sendable (SourceURL) -> String?
     /// What is risky about the settings, one sentence each: shown wherever the source is listed.
     package let warnings: @Sendable (DataSourceSettings) -> [String]
+    /// The directory of this machine that a URL names; nil for any other remote.
+    package let localPath: @Sendable (SourceURL) -> String?
+    /// Why parameters do not go together or make no sense, all of them given as values and legal for their kinds: a
+    /// clause in lower case, or nil. ``make`` would throw the same.
+    package let faultInSettings: @Sendable ([String: String]) -> String?
     /// Makes a backend; no I/O. Throws ``BackendError`` when URL and parameters do not fit each other.
     package let make: @Sendable (BackendConfiguration) throws -> any Backend
 
@@ -17,6 +22,8 @@ package struct BackendType: Sendable {
         name: String, label: String, settings: [SettingDeclaration],
         faultInURL: @escaping @Sendable (SourceURL) -> String?,
         warnings: @escaping @Sendable (DataSourceSettings) -> [String] = { _ in [] },
+        localPath: @escaping @Sendable (SourceURL) -> String? = { _ in nil },
+        faultInSettings: @escaping @Sendable ([String: String]) -> String? = { _ in nil },
         make: @escaping @Sendable (BackendConfiguration) throws -> any Backend
     ) {
         self.name = name
@@ -24,6 +31,8 @@ package struct BackendType: Sendable {
         self.settings = settings + SettingDeclaration.common
         self.faultInURL = faultInURL
         self.warnings = warnings
+        self.localPath = localPath
+        self.faultInSettings = faultInSettings
         self.make = make
     }
 

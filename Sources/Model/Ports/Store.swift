@@ -2,7 +2,7 @@
 ///
 /// Every method is one whole transaction: all of it happened when it returns, and none of it when it throws. Every
 /// method throws ``StoreError`` and nothing else.
-package protocol Store: FileIndex, ObjectIndex, Catalog, AccessIndex, AuditLog {}
+package protocol Store: FileIndex, ObjectIndex, Catalog, AccessIndex, AuditLog, SecretVault, SettingIndex {}
 
 /// Why the store could not do something.
 package enum StoreError: Error, Sendable, Equatable {
@@ -20,6 +20,8 @@ package enum StoreError: Error, Sendable, Equatable {
     case lastSuperuser
     /// The catalog changed since it was read.
     case catalogMoved
+    /// A secret cannot be encrypted or opened: a clause in lower case, with what to do.
+    case sealed(String)
     /// The database was written by a newer program.
     case tooNew(path: String)
     /// The disk is full, the folder is not writable, or the database is damaged: a clause in lower case.
@@ -43,7 +45,7 @@ extension StoreError: CustomStringConvertible {
         case .catalogMoved:
             "somebody else changed data sources or objects in the meantime\n-> look again, then repeat the command"
         case .tooNew(let path): "the store \"\(path)\" was written by a newer sluice\n-> use that version"
-        case .unavailable(let reason): reason
+        case .sealed(let reason), .unavailable(let reason): reason
         }
     }
 }

@@ -81,6 +81,24 @@ package struct DataSourceSettings: Sendable, Equatable {
     }
 }
 
+extension DataSourceSettings {
+    /// Whether something of it is a secret in the clear.
+    package var holdsSecret: Bool {
+        sourceURL.holdsSecret
+            || parameters.values.contains { value in
+                if case .secret = value { true } else { false }
+            }
+    }
+
+    /// Whether something of it has to be opened before it can be used.
+    package var isSealed: Bool {
+        sourceURL.sealed != nil
+            || parameters.values.contains { value in
+                if case .sealed = value { true } else { false }
+            }
+    }
+}
+
 package struct SourceID: Hashable, Sendable {
     package let number: Int64
 

@@ -3,6 +3,8 @@ package enum ParameterValue: Hashable, Sendable {
     case literal(String)
     /// Given as it is, for a setting that is declared secret: never shown, and encrypted wherever it is kept.
     case secret(String)
+    /// A secret that the store has encrypted; `SecretVault` opens it.
+    case sealed(SealedValue)
     /// The environment variable of this name: `{"env": "NAME"}`.
     case environment(String)
     /// The content of the file at this path, without line ends at its end: `{"file": "path"}`.
@@ -15,7 +17,7 @@ extension ParameterValue: CustomStringConvertible {
     /// Safe to print whatever the parameter is: a value shows as `********`, a reference as what it refers to.
     package var description: String {
         switch self {
-        case .literal, .secret: "********"
+        case .literal, .secret, .sealed: "********"
         case .environment(let name): "env:\(name)"
         case .file(let path): "file:\(path)"
         case .command(let words): "command:\(words.first ?? "")"

@@ -1,9 +1,23 @@
 /// The URL or path of a remote. Its user-info is a secret: only a backend reads ``raw``; everything shown is ``shown``.
 package struct SourceURL: Hashable, Sendable {
-    /// As registered, with user-info. Never print or log it.
+    /// As registered, with user-info. Never print or log it. What may be shown of it while it is ``sealed``.
     package let raw: String
+    /// The whole URL as the store keeps it encrypted; nil when nothing of it is secret, or it has been opened.
+    package let sealed: SealedValue?
 
-    package init(_ raw: String) { self.raw = raw }
+    package init(_ raw: String) {
+        self.raw = raw
+        sealed = nil
+    }
+
+    /// - Parameter shown: what may be shown of the URL.
+    package init(sealed: SealedValue, shown: String) {
+        raw = shown
+        self.sealed = sealed
+    }
+
+    /// Whether there is more to it than may be shown: the store encrypts such a URL.
+    package var holdsSecret: Bool { sealed == nil && shown != raw }
 
     /// The scheme in lower case, or nil for a plain path.
     package var scheme: String? {
@@ -37,6 +51,15 @@ package struct SourceURL: Hashable, Sendable {
         let tail = rest[authorityEnd...]
         guard let question = tail.firstIndex(of: "?") else { return shown + tail }
         return shown + tail[..<question] + "?***"
+    }
+
+    /// The URL without its user-info: what tells one remote from another.
+    package var withoutUserInfo: String {
+        guard let mark = raw.firstRange(of: "://") else { return shownWithoutScheme }
+        let rest = raw[mark.upperBound...]
+        let authorityEnd = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
+        guard let at = rest[..<authorityEnd].lastIndex(of: "@") else { return raw }
+        return String(raw[..<mark.upperBound] + rest[rest.index(after: at)...])
     }
 
     private var shownWithoutScheme: String {

@@ -26,6 +26,24 @@ package enum Administer: Act {
     package typealias Scope = [AccessChange]
 }
 
+/// Changing the store's settings or its key.
+package enum AdministerStore: Act {
+    package typealias Scope = StoreDeed
+}
+
+/// What is done to the store as a whole.
+package enum StoreDeed: Sendable, Equatable {
+    case change(StoreSettingChange)
+    case rotateKey
+
+    var subject: String {
+        switch self {
+        case .change(let change): "the setting \"\(change.name.rawValue)\""
+        case .rotateKey: "the secret key"
+        }
+    }
+}
+
 /// Proof that somebody was allowed to do one thing, once: only ``Authorizer`` makes one, using it consumes it, and it
 /// holds for nothing but what it was made for.
 ///
@@ -77,6 +95,14 @@ extension Permit where Kind == Administer {
     package consuming func use() -> (changes: [AccessChange], actor: AuditActor) {
         let (changes, actor) = spend()
         return (changes, actor)
+    }
+}
+
+extension Permit where Kind == AdministerStore {
+    /// Spends the permit and gives what it was made for.
+    package consuming func use() -> (deed: StoreDeed, actor: AuditActor) {
+        let (deed, actor) = spend()
+        return (deed, actor)
     }
 }
 

@@ -26,6 +26,7 @@ extension ObjectType {
         case .user: Self.userAttributes
         case .group: [AttributeDeclaration("name", .text)]
         case .objectPermission: Self.permissionAttributes
+        case .configRevision: [AttributeDeclaration("name", .text)]
         }
     }
 

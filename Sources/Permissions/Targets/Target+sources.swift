@@ -57,7 +57,7 @@ struct SourceAttributes: Sendable {
         case "id": id.map { .integer($0.number) }
         case "name": .string(name.description)
         case "type": settings.map { .string($0.type) }
-        case "source_url": settings.map { .string($0.sourceURL.withoutUserInfo) }
+        case "source_url": settings.map { .string($0.sourceURL.forConstraints) }
         case "enabled": settings.map { .bool($0.isEnabled) }
         case "description": settings.map { .string($0.description) }
         case "ignore_rules": settings.map { .string($0.ignoreRules) }
@@ -77,5 +77,5 @@ struct SourceAttributes: Sendable {
 
 extension SourceURL {
     /// A secret decides nothing, so that nobody can guess it by what they are allowed.
-    fileprivate var withoutUserInfo: String { shown.replacing("://***@", with: "://", maxReplacements: 1) }
+    fileprivate var forConstraints: String { shown.replacing("://***@", with: "://", maxReplacements: 1) }
 }

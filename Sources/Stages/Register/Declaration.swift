@@ -97,9 +97,12 @@ extension DeclaredValue {
 extension Declaration {
     /// Checks one data source as an entry of `data_sources` would be checked.
     ///
+    /// - Parameter isEditing: whether values may be `{"sealed": ...}`, as the store keeps them.
     /// - Throws: ``Invalid`` with every fault found; their places are keys of the entry.
-    package static func source(_ value: JSONValue, types: [BackendType]) throws(Invalid) -> DataSourceSettings {
-        let entry = DeclaredValue(value, place: "", faults: FaultList(lines: [:]))
+    package static func source(
+        _ value: JSONValue, types: [BackendType], isEditing: Bool = false
+    ) throws(Invalid) -> DataSourceSettings {
+        let entry = DeclaredValue(value, place: "", faults: FaultList(lines: [:], isEditing: isEditing))
         let settings = entry.source(types: types)
         guard let settings, entry.faults.all.isEmpty else { throw Invalid(faults: entry.faults.all) }
         return settings

@@ -19,6 +19,9 @@ extension DeclaredValue {
         if let interval = members["sync_interval"] { settings.syncInterval = interval.interval }
         if let parameters = members["parameters"], parameters.value != .null {
             settings.parameters = parameters.parameters(of: type)
+            if let values = settings.values(of: type), let clause = type.faultInSettings(values) {
+                faults.add(parameters.place, clause)
+            }
         }
         for setting in type.settings where setting.isRequired && settings.parameters[setting.name] == nil {
             faults.add(place, "the parameter \"\(setting.name)\" is missing: \(setting.help)")
@@ -91,6 +94,9 @@ extension DeclaredValue {
     }
 
     private var reference: ParameterValue? {
+        if faults.isEditing, case .object(let kept) = value, case .string(let text) = kept["sealed"] {
+            return .sealed(SealedValue(text: text))
+        }
         guard let members = members(allowed: ["env", "file", "command"]) else { return nil }
         guard members.count == 1 else { return fault("must have one of \"env\", \"file\" and \"command\"") }
         if let name = members["env"]?.string { return .environment(name) }
@@ -100,5 +106,17 @@ extension DeclaredValue {
                 ? .command(words) : command.fault("must be [\"program\", \"argument\", ...]")
         }
         return members["file"]?.string.map { .file($0) }
+    }
+}
+
+extension DataSourceSettings {
+    /// The parameters that are no secrets; nil when one of them is a reference, whose value is not known before a sync.
+    fileprivate func values(of type: BackendType) -> [String: String]? {
+        var values: [String: String] = [:]
+        for (name, value) in parameters where type.setting(name)?.isSecret == false {
+            guard case .literal(let text) = value else { return nil }
+            values[name] = text
+        }
+        return values
     }
 }

@@ -87,9 +87,14 @@ struct DeclaredValue {
 /// The faults found so far in one file.
 final class FaultList {
     private(set) var all: [Declaration.Fault] = []
+    /// Whether a sealed value may stand there: what the store keeps is given back to it, changed elsewhere.
+    let isEditing: Bool
     private let lines: [String: Int]
 
-    init(lines: [String: Int]) { self.lines = lines }
+    init(lines: [String: Int], isEditing: Bool = false) {
+        self.lines = lines
+        self.isEditing = isEditing
+    }
 
     func place(_ path: String) -> Declaration.Place { Declaration.Place(path: path, line: lines[path]) }
 

@@ -36,7 +36,7 @@ package struct HostKeyTrust: Sendable {
         var lines: [Substring] = []
         switch settings.parameters[Self.setting] {
         case .literal(let text), .secret(let text): lines = text.split(whereSeparator: \.isNewline)
-        case .environment, .file, .command: return nil
+        case .environment, .file, .command, .sealed: return nil
         case nil: break
         }
         lines.removeAll { line in replaced.contains { line.contains($0.content) } }

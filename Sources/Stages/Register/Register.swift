@@ -35,10 +35,14 @@ package struct Register: Sendable {
     /// Compares a declaration with the store.
     ///
     /// Objects that a pattern made are the pattern's business: they are neither changed nor removed here.
-    /// - Throws: ``StoreError``; ``RegisterError`` for a link to a source that will not be there.
+    /// - Throws: ``StoreError``, `.sealed` when a secret that is kept has to be compared and cannot be opened;
+    ///   ``RegisterError`` for a link to a source that will not be there.
     package func plan(_ declaration: Declaration) async throws -> Plan {
         let contents = try await store.catalog()
-        var entries = declaration.sources.compactMap { Self.entry(for: $0, in: contents.sources) }
+        var entries: [Entry] = []
+        for settings in declaration.sources {
+            if let entry = try await entry(for: settings, in: contents.sources) { entries.append(entry) }
+        }
         let objects = Dictionary(contents.objects.map { ($0.reference, $0) }) { first, _ in first }
         entries += declaration.objects.compactMap { Self.entry(for: $0, known: objects[$0.reference]) }
         let newSources = Set(declaration.sources.map(\.name)).subtracting(contents.sources.map(\.name))
@@ -54,12 +58,16 @@ package struct Register: Sendable {
         return Plan(entries: entries, contents: contents)
     }
 
-    private static func entry(for settings: DataSourceSettings, in known: [DataSource]) -> Entry? {
+    private func entry(for settings: DataSourceSettings, in known: [DataSource]) async throws -> Entry? {
         let subject = "data source \"\(settings.name)\""
         guard let source = known.first(where: { $0.name == settings.name }) else {
             return Entry(verb: .add, subject: subject, fields: [], change: .addSource(settings))
         }
-        let fields = source.settings.differences(to: settings)
+        // Only a secret that is declared as a value has to be compared with the one that is kept.
+        let before =
+            source.settings.isSealed && settings.holdsSecret
+            ? try await store.openedSettings(of: source) : source.settings
+        let fields = before.differences(to: settings)
         guard !fields.isEmpty else { return nil }
         return Entry(verb: .change, subject: subject, fields: fields, change: .changeSource(source.id, settings))
     }

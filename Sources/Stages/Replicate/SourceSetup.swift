@@ -3,21 +3,25 @@ package import Model
 /// Makes a backend for a data source, in the one way that every face uses.
 package struct SourceSetup: Sendable {
     private let types: [BackendType]
+    private let store: any SecretVault & SettingIndex
     private let cacheFolder: String
     private let environment: [String: String]
     private let read: @Sendable (ParameterValue) async throws -> String
 
     /// - Parameters:
     ///   - types: the registered backends.
+    ///   - store: opens what is sealed, and knows which directories may be read.
     ///   - cacheFolder: see ``BackendConfiguration/cacheFolder``.
     ///   - environment: see ``BackendConfiguration/environment``.
     ///   - read: gives a parameter's value, reading what a reference refers to; its errors are shown, so they name
     ///     the reference and never a value.
     package init(
-        types: [BackendType], cacheFolder: String, environment: [String: String] = [:],
+        types: [BackendType], store: any SecretVault & SettingIndex, cacheFolder: String,
+        environment: [String: String] = [:],
         read: @escaping @Sendable (ParameterValue) async throws -> String
     ) {
         self.types = types
+        self.store = store
         self.cacheFolder = cacheFolder
         self.environment = environment
         self.read = read
@@ -34,41 +38,56 @@ package struct SourceSetup: Sendable {
         package let settingsDigest: Digest
     }
 
-    /// - Throws: ``SyncError``: the type is unknown, a reference cannot be read, or the settings make no sense.
-    package func makeReady(_ source: DataSource) async throws(SyncError) -> Ready {
-        guard let type = type(of: source) else { throw .unknownType(source.settings.type, of: source.name) }
+    /// - Throws: `CancellationError`; ``SyncError``: a secret cannot be opened, the type is unknown, a reference cannot be read, or the settings make no sense.
+    package func makeReady(_ source: DataSource) async throws -> Ready {
+        guard let type = type(of: source) else { throw SyncError.unknownType(source.settings.type, of: source.name) }
+        let (settings, localRoots) = try await opened(source)
         var values: [String: String] = [:]
-        for (name, value) in source.settings.parameters {
+        // A reference is read only if the backend has such a setting.
+        for (name, value) in settings.parameters where type.setting(name) != nil {
             do {
                 values[name] = try await read(value)
             } catch {
-                throw .parameter(source.name, name: name, reason: "\(error)")
+                try Task.checkCancellation()
+                throw SyncError.parameter(source.name, name: name, reason: "\(error)")
             }
         }
         for setting in type.settings {
             guard let value = values[setting.name], let fault = setting.fault(in: value) else { continue }
-            throw .parameter(source.name, name: setting.name, reason: "it \(fault)")
+            throw SyncError.parameter(source.name, name: setting.name, reason: "it \(fault)")
         }
-        let url = source.settings.sourceURL
+        let url = settings.sourceURL
         let configuration = BackendConfiguration(
-            url: url, parameters: values, cacheFolder: cacheFolder, environment: environment, sourceName: source.name)
+            url: url, parameters: values, cacheFolder: cacheFolder, environment: environment, localRoots: localRoots,
+            sourceName: source.name)
         do {
             return Ready(
                 backend: try type.make(configuration),
-                selection: FileSelection(configuration, rules: IgnoreRules(source.settings.ignoreRules)),
-                settingsDigest: Self.digest(of: source, type: type, values: values))
+                selection: FileSelection(configuration, rules: IgnoreRules(settings.ignoreRules)),
+                settingsDigest: Self.digest(of: settings, type: type, values: values))
         } catch let error as BackendError {
-            throw .remote(source.name, url: url, error)
+            throw SyncError.remote(source.name, url: url, error)
         } catch {
-            throw .remote(source.name, url: url, BackendError(.settings, "\(error)"))
+            throw SyncError.remote(source.name, url: url, BackendError(.settings, "\(error)"))
         }
     }
 
-    private static func digest(of source: DataSource, type: BackendType, values: [String: String]) -> Digest {
+    private func opened(_ source: DataSource) async throws(SyncError) -> (DataSourceSettings, localRoots: [String]?) {
+        do {
+            return (try await store.openedSettings(of: source), try await store.storeSettings().localRoots)
+        } catch {
+            throw .settings(source.name, reason: "\(error)")
+        }
+    }
+
+    /// Secrets are left out: whoever reads the digest could find out by trying which one it was made of.
+    private static func digest(
+        of source: DataSourceSettings, type: BackendType, values: [String: String]
+    ) -> Digest {
         let shown = values.filter { type.setting($0.key)?.isSecret == false }
         let settings: JSONValue = [
-            "type": .string(source.settings.type), "url": .string(source.settings.sourceURL.raw),
-            "rules": .string(source.settings.ignoreRules), "parameters": .object(shown.mapValues { .string($0) }),
+            "type": .string(source.type), "url": .string(source.sourceURL.withoutUserInfo),
+            "rules": .string(source.ignoreRules), "parameters": .object(shown.mapValues { .string($0) }),
         ]
         return Digest(sha256: settings.canonical.utf8)
     }

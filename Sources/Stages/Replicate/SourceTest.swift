@@ -29,13 +29,17 @@ package struct SourceTest: Sendable {
         try Task.checkCancellation()
     }
 
-    private static func fault(_ error: SyncError) -> BackendError {
-        switch error {
+    private static func fault(_ error: any Error) -> BackendError {
+        guard let error = error as? SyncError else {
+            return BackendError(.local, "cannot prepare the data source: \(error)")
+        }
+        return switch error {
         case .remote(_, _, let error): error
         case .parameter(_, let name, let reason):
             BackendError(.settings, "cannot read the parameter \"\(name)\": \(reason)")
         case .unknownType(let type, _):
             BackendError(.settings, "cannot connect: this sluice does not know the type \"\(type)\"")
+        case .settings(_, let reason): BackendError(.settings, reason)
         case .disabled: BackendError(.settings, "\(error)")
         }
     }

@@ -58,6 +58,8 @@ package enum SyncError: Error, Sendable {
     case remote(SourceName, url: SourceURL, BackendError)
     /// A referenced parameter could not be read.
     case parameter(SourceName, name: String, reason: String)
+    /// What the store keeps of the settings could not be opened.
+    case settings(SourceName, reason: String)
 }
 
 extension SyncError: CustomStringConvertible {
@@ -71,6 +73,7 @@ extension SyncError: CustomStringConvertible {
             "cannot sync data source \"\(name)\" (\(url.shown)): \(error)"
         case .parameter(let name, let parameter, let reason):
             "cannot sync data source \"\(name)\": its parameter \"\(parameter)\" cannot be read: \(reason)"
+        case .settings(let name, let reason): "cannot sync data source \"\(name)\": \(reason)"
         }
     }
 }

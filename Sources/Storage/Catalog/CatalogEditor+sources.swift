@@ -3,10 +3,10 @@ internal import Model
 extension CatalogEditor {
     func addSource(_ settings: DataSourceSettings) throws {
         let id: SourceID? = try db.value(
-            SourceSQL.add, settings.name, settings.type, settings.sourceURL.raw, settings.isEnabled,
-            settings.description, settings.ignoreRules, settings.syncInterval,
-            StoredParameters.json(of: settings.parameters), now)
-        guard id != nil else { throw StoreError.nameTaken("data source \"\(settings.name)\"") }
+            SourceSQL.add, settings.name, settings.type, settings.isEnabled, settings.description,
+            settings.ignoreRules, settings.syncInterval, now)
+        guard let id else { throw StoreError.nameTaken("data source \"\(settings.name)\"") }
+        try db.keepSecrets(of: try sealer.seal(settings, of: id, over: nil), id)
         try audit(.add, .dataSource, settings.name.description)
     }
 
@@ -15,10 +15,11 @@ extension CatalogEditor {
         let before = try source(id).settings
         let holder: SourceID? = try db.value(SourceSQL.idOfName, settings.name)
         guard holder == nil || holder == id else { throw StoreError.nameTaken("data source \"\(settings.name)\"") }
+        let settings = try sealer.seal(settings, of: id, over: before)
         try db.run(
-            SourceSQL.change, settings.name, settings.type, settings.sourceURL.raw, settings.isEnabled,
-            settings.description, settings.ignoreRules, settings.syncInterval,
-            StoredParameters.json(of: settings.parameters), now, id)
+            SourceSQL.change, settings.name, settings.type, settings.isEnabled, settings.description,
+            settings.ignoreRules, settings.syncInterval, now, id)
+        try db.keepSecrets(of: settings, id)
         try audit(.change, .dataSource, settings.name.description, detail: settings.changes(from: before).description)
     }
 
@@ -35,7 +36,7 @@ extension CatalogEditor {
         try db.run(SourceSQL.removeVersions, id)
         try db.run(SourceSQL.removeProblems, id)
         try db.run(SourceSQL.removeGenerations, id)
-        try db.run(SourceSQL.remove, id)
+        try db.overwritingWhatGoes { try db.run(SourceSQL.remove, id) }
         try audit(.delete, .dataSource, name.description)
     }
 
@@ -53,6 +54,9 @@ extension DataSourceSettings {
         changes.note("name", before.name.description, name.description)
         changes.note("type", before.type, type)
         changes.note("source_url", before.sourceURL.raw, sourceURL.raw)
+        if !changes.names.contains("source_url") {
+            changes.note("source_url", before.sourceURL.sealed != sourceURL.sealed)
+        }
         changes.note("enabled", before.isEnabled != isEnabled)
         changes.note("description", before.description, description)
         changes.note("ignore_rules", before.ignoreRules, ignoreRules)

@@ -5,6 +5,7 @@ struct CatalogEditor {
     let db: Connection
     let actor: AuditActor
     let now: Timestamp
+    let sealer: Sealer
 
     /// - Throws: what `Catalog.change` promises; the transaction is then void.
     func make(_ change: CatalogChange) throws {

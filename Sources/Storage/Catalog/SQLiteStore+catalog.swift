@@ -20,9 +20,11 @@ extension SQLiteStore {
     package func change(
         _ changes: [CatalogChange], expecting version: Int64?, by actor: AuditActor, at now: Timestamp
     ) async throws(StoreError) {
+        let keys = keys
         try await engine.write { db in
             if let version, try db.catalogVersion() != version { throw StoreError.catalogMoved }
-            let editor = CatalogEditor(db: db, actor: actor, now: now)
+            let sealer = Sealer(keys) { try db.hasSealed() }
+            let editor = CatalogEditor(db: db, actor: actor, now: now, sealer: sealer)
             for change in changes { try editor.make(change) }
             // Once for all that was removed: each look goes through all files.
             if try db.value(ContentSQL.hasUnnamed) ?? false { try db.acquitNamedContent() }

@@ -72,6 +72,39 @@ final class Engine: Sendable {
         }
     }
 
+    /// Writes the file anew without what was deleted from it, and empties its log.
+    ///
+    /// When that cannot be done now, since somebody reads or the disk is full, it stays due: an error is none of the
+    /// caller's, whose store is whole.
+    func scrub() {
+        do {
+            try pool.writeWithoutTransaction { database in try database.execute(sql: "VACUUM") }
+            guard try checkpoint() else { return }
+            _ = try writeBlocking { db in try db.run(SecretSQL.noteScrubbed) }
+        } catch {}
+    }
+
+    /// Moves what the log holds into the file and empties it, unless somebody still reads from it.
+    ///
+    /// An error is dropped: the log is emptied at the latest by the last process that closes the store.
+    func emptyLog() async {
+        await withCheckedContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { database in
+                _ = try? Self.checkpoint(database)
+                continuation.resume()
+            }
+        }
+    }
+
+    /// - Returns: whether the log is empty now.
+    private func checkpoint() throws -> Bool {
+        try pool.writeWithoutTransaction { database in try Self.checkpoint(database) }
+    }
+
+    private static func checkpoint(_ database: Database) throws -> Bool {
+        try Int.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)") == 0
+    }
+
     func close() throws(StoreError) {
         do { try pool.close() } catch { throw StoreError(error, at: path) }
     }

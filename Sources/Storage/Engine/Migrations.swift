@@ -2,7 +2,16 @@ internal import Model
 
 /// Brings a database to the form that this program knows. What has landed is never edited: a change is a new entry.
 enum Migrations {
-    static let all = [SchemaSQL.version1, SchemaSQL.version2]
+    static let all = [
+        Migration(sql: SchemaSQL.version1),
+        Migration(sql: SchemaSQL.version2) { db, keys in try db.sealWhatVersion1Kept(keys) },
+    ]
+
+    struct Migration {
+        let sql: String
+        /// What SQL cannot say, after it.
+        var finish: @Sendable (Connection, KeyPlace) throws -> Void = { _, _ in }
+    }
 
     /// Marks a file as a Sluice store: "Slui".
     private static let applicationID: Int64 = 0x536C_7569
@@ -10,12 +19,14 @@ enum Migrations {
     /// - Parameters:
     ///   - creator: becomes the first user, a superuser, in the transaction that makes the schema.
     ///   - founding: is made in the same transaction.
-    /// - Throws: `.tooNew`; `.unavailable` when the file belongs to another program.
+    ///   - keys: seals secrets that an earlier version kept in the clear.
+    /// - Returns: whether the file may hold remains that have to be scrubbed.
+    /// - Throws: `.tooNew`; `.sealed`; `.unavailable` when the file belongs to another program.
     static func run(
-        on engine: Engine, creator: String, founding: [AccessChange], at now: Timestamp
-    ) throws(StoreError) {
+        on engine: Engine, creator: String, founding: [AccessChange], keys: KeyPlace, at now: Timestamp
+    ) throws(StoreError) -> Bool {
         let path = engine.path
-        try engine.writeBlocking { db in
+        return try engine.writeBlocking { db in
             let version: Int = try db.value("PRAGMA user_version") ?? 0
             let application: Int64 = try db.value("PRAGMA application_id") ?? 0
             guard version <= all.count || application != applicationID else { throw StoreError.tooNew(path: path) }
@@ -23,11 +34,18 @@ enum Migrations {
             guard application == applicationID || (application == 0 && version == 0 && tables == 0) else {
                 throw StoreError.unavailable("the file \"\(path)\" belongs to another program")
             }
-            guard version < all.count else { db.undo(); return }
-            for migration in all[version...] { try db.script(migration) }
+            guard version < all.count else {
+                db.undo()
+                return try db.value(SecretSQL.isScrubDue) ?? false
+            }
+            for migration in all[version...] {
+                try db.script(migration.sql)
+                try migration.finish(db, keys)
+            }
             if version == 0 { try db.found(by: creator, founding, at: now) }
             // A pragma takes no placeholder; both are numbers of ours.
             try db.script("PRAGMA user_version = \(all.count); PRAGMA application_id = \(applicationID)")
+            return try db.value(SecretSQL.isScrubDue) ?? false
         }
     }
 }

@@ -6,7 +6,7 @@ extension Columns {
     mutating func dataSource(at now: Timestamp) throws -> DataSource {
         let id: SourceID = try next()
         let settings = DataSourceSettings(
-            name: try next(), type: try next(), sourceURL: SourceURL(try next()), isEnabled: try next(),
+            name: try next(), type: try next(), sourceURL: try sourceURL(), isEnabled: try next(),
             description: try next(), ignoreRules: try next(), syncInterval: try next(),
             parameters: try StoredParameters.values(of: try next()))
         var state = DataSource.State(
@@ -16,6 +16,13 @@ extension Columns {
         let leaseEnd: Timestamp? = try next()
         if let leaseEnd, leaseEnd > now { state.status = .syncing }
         return DataSource(id: id, settings: settings, state: state)
+    }
+
+    /// What may be shown of the URL, and the sealed whole of one that holds a secret.
+    private mutating func sourceURL() throws -> SourceURL {
+        let shown: String = try next()
+        let sealed: String? = try next()
+        return sealed.map { SourceURL(sealed: SealedValue(text: $0), shown: shown) } ?? SourceURL(shown)
     }
 
     /// Id, author, moment, subject and ref; nil when the id is null.
@@ -56,12 +63,14 @@ extension Columns {
 
 /// A backend's parameters as JSON: a string is a literal, an object a reference.
 enum StoredParameters {
-    static func json(of parameters: [String: ParameterValue]) -> JSONValue {
+    /// Throws for a secret that is not sealed: it must not get into the file.
+    static func json(of parameters: [String: ParameterValue]) throws -> JSONValue {
         .object(
-            parameters.mapValues { value in
+            try parameters.mapValues { value in
                 switch value {
                 case .literal(let text): .string(text)
-                case .secret(let text): ["secret": .string(text)]
+                case .secret: throw StoreError.unavailable("a secret was about to be kept in the clear")
+                case .sealed(let sealed): ["sealed": .string(sealed.text)]
                 case .command(let words): ["command": .array(words.map { .string($0) })]
                 case .environment(let name): ["env": .string(name)]
                 case .file(let path): ["file": .string(path)]
@@ -77,7 +86,7 @@ enum StoredParameters {
             case .object(let reference):
                 if case .string(let name) = reference["env"] { return .environment(name) }
                 if case .string(let path) = reference["file"] { return .file(path) }
-                if case .string(let text) = reference["secret"] { return .secret(text) }
+                if case .string(let text) = reference["sealed"] { return .sealed(SealedValue(text: text)) }
                 if case .array(let words) = reference["command"] { return .command(try words.map(word)) }
                 throw damage
             default: throw damage

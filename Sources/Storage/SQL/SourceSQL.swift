@@ -1,7 +1,8 @@
 /// Data sources and what syncing made of them.
 enum SourceSQL {
     static let all = """
-        SELECT id, name, type, source_url, is_enabled, description, ignore_rules, sync_interval, parameters,
+        SELECT id, name, type, source_url, sealed_url, is_enabled, description, ignore_rules, sync_interval,
+               parameters,
                status, generation, revision, revision_author, revision_authored_at, revision_subject, revision_ref,
                settings_digest, last_synced, last_error, file_count, created, last_updated, lease_until
         FROM data_source
@@ -9,7 +10,8 @@ enum SourceSQL {
         """
 
     static let named = """
-        SELECT id, name, type, source_url, is_enabled, description, ignore_rules, sync_interval, parameters,
+        SELECT id, name, type, source_url, sealed_url, is_enabled, description, ignore_rules, sync_interval,
+               parameters,
                status, generation, revision, revision_author, revision_authored_at, revision_subject, revision_ref,
                settings_digest, last_synced, last_error, file_count, created, last_updated, lease_until
         FROM data_source
@@ -17,7 +19,8 @@ enum SourceSQL {
         """
 
     static let withID = """
-        SELECT id, name, type, source_url, is_enabled, description, ignore_rules, sync_interval, parameters,
+        SELECT id, name, type, source_url, sealed_url, is_enabled, description, ignore_rules, sync_interval,
+               parameters,
                status, generation, revision, revision_author, revision_authored_at, revision_subject, revision_ref,
                settings_digest, last_synced, last_error, file_count, created, last_updated, lease_until
         FROM data_source
@@ -28,20 +31,21 @@ enum SourceSQL {
 
     static let presentGeneration = "SELECT generation FROM data_source WHERE id = $1"
 
-    /// Returns no row when the name is taken.
+    /// Without URL and parameters, whose secrets are sealed for the number that the source gets here. Returns no row
+    /// when the name is taken.
     static let add = """
         INSERT INTO data_source (name, type, source_url, is_enabled, description, ignore_rules, sync_interval,
                                  parameters, created, last_updated)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+        VALUES ($1, $2, '', $3, $4, $5, $6, '{}', $7, $7)
         ON CONFLICT (name) DO NOTHING
         RETURNING id
         """
 
     static let change = """
         UPDATE data_source
-        SET name = $1, type = $2, source_url = $3, is_enabled = $4, description = $5, ignore_rules = $6,
-            sync_interval = $7, parameters = $8, last_updated = $9
-        WHERE id = $10
+        SET name = $1, type = $2, is_enabled = $3, description = $4, ignore_rules = $5, sync_interval = $6,
+            last_updated = $7
+        WHERE id = $8
         """
 
     static let remove = "DELETE FROM data_source WHERE id = $1"

@@ -35,6 +35,7 @@ struct RegisterCommand: StoreCommand {
         }
         let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
         declaration.sources = declaration.sources.map { ParameterReading.anchored($0, in: folder) }
+        try await workspace.requireAllowed(declaration.sources)
         let plan = try await workspace.register.plan(declaration)
         let permit = try workspace.authorizer.permitChange(plan.changes(pruning: prune), in: plan.contents)
         if !dryRun {

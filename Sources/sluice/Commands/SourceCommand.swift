@@ -29,10 +29,11 @@ struct SourceCommand: AsyncParsableCommand {
         @OptionGroup var settings: SourceSettingOptions
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
-            let members = try settings.members(over: [
-                "name": .string(name), "type": .string(type), "source_url": .string(url),
-            ])
+            let members = try settings.members(
+                over: ["name": .string(name), "type": .string(type), "source_url": .string(url)],
+                settings.givenParameters())
             let draft = try workspace.checked(source: members)
+            try await workspace.requireAllowed([draft])
             try await workspace.change { [.addSource(draft)] }
             Terminal.warn(workspace.warnings(about: draft), about: draft.name)
             Terminal.say("added data source \"\(name)\"; replicate it with `sluice sync \(name)`")
@@ -117,13 +118,18 @@ struct SourceCommand: AsyncParsableCommand {
         @OptionGroup var settings: SourceSettingOptions
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
+            let given = try settings.givenParameters()
             try await workspace.change {
                 let source = try await workspace.source(named: name)
                 var members = source.settings.declared
                 if let rename { members["name"] = .string(rename) }
                 if let type { members["type"] = .string(type) }
                 if let url { members["source_url"] = .string(url) }
-                return [.changeSource(source.id, try workspace.checked(source: try settings.members(over: members)))]
+                var draft = try workspace.checked(source: settings.members(over: members, given), isEditing: true)
+                // What is declared of a URL that holds a secret is what may be shown of it.
+                if url == nil { draft.sourceURL = source.settings.sourceURL }
+                if url != nil || type != nil { try await workspace.requireAllowed([draft]) }
+                return [.changeSource(source.id, draft)]
             }
             if let source = try await workspace.store.dataSource(named: SourceName(stored: rename ?? name)) {
                 Terminal.warn(workspace.warnings(about: source), about: source.name)

@@ -18,53 +18,61 @@ struct SourceSettingOptions: ParsableArguments {
     var disables = false
     @Option(
         name: .customLong("set"),
-        help: """
-            A parameter, as NAME=VALUE, NAME=env:VARIABLE or NAME=file:PATH; NAME= takes it away. Repeat it for the \
-            lines of a list, as in --set include='a/*' --set include='b/*'; together they replace the list.
-            """)
+        help: ArgumentHelp(
+            "A parameter; repeat it for more.",
+            discussion: """
+                NAME=VALUE, or where the value is read each time it is used: NAME=env:VARIABLE, NAME=file:PATH, \
+                NAME=command:PROGRAM ARGUMENT... (or a JSON array of them). NAME=- reads the value from standard \
+                input, or asks for it. NAME= takes the parameter away. A list is given line by line, as in --set \
+                include='a/*' --set include='b/*'; together they replace the list that was there.
+                """))
     var parameters: [String] = []
 
     func validate() throws {
         if enables, disables { throw ValidationError("Give --enable or --disable, not both.") }
     }
 
+    /// What the parameters are to become, nil for one to be taken away. Standard input is read here: ask once.
+    func givenParameters() throws -> [String: JSONValue?] {
+        var given: [String: [JSONValue]] = [:]
+        for parameter in parameters {
+            guard let mark = parameter.firstIndex(of: "="), mark > parameter.startIndex else {
+                throw UsageError.wrong("--set takes NAME=VALUE, NAME=env:VARIABLE, NAME=file:PATH or NAME=-")
+            }
+            let name = String(parameter[..<mark])
+            let value = try GivenValue(parameter[parameter.index(after: mark)...], of: name).json
+            given[name, default: []] += value.map { [$0] } ?? []
+        }
+        guard parameters.count(where: { $0.hasSuffix("=-") }) < 2 || Terminal.inputIsTerminal else {
+            throw UsageError.wrong("only one parameter can be read from standard input")
+        }
+        // What is given more than once is a list; a setting of another kind refuses one.
+        return given.mapValues { values in values.count > 1 ? .array(values) : values.first }
+    }
+
     /// The declaration's members with these options over them.
-    func members(over members: [String: JSONValue]) throws -> [String: JSONValue] {
+    ///
+    /// - Parameter given: the ``givenParameters()``.
+    func members(
+        over members: [String: JSONValue], _ given: [String: JSONValue?]
+    ) throws -> [String: JSONValue] {
         var members = members
         if let description { members["description"] = .string(description) }
         if !ignoreRules.isEmpty { members["ignore_rules"] = .array(ignoreRules.map { .string($0) }) }
         if let syncInterval { members["sync_interval"] = syncInterval == 0 ? .null : .integer(syncInterval) }
         if enables { members["enabled"] = true }
         if disables { members["enabled"] = false }
-        guard !parameters.isEmpty else { return members }
+        guard !given.isEmpty else { return members }
         var values: [String: JSONValue] = [:]
         if case .object(let known) = members["parameters"] { values = known }
-        var given: [String: [Substring]] = [:]
-        for parameter in parameters {
-            guard let mark = parameter.firstIndex(of: "="), mark > parameter.startIndex else {
-                throw UsageError.wrong("--set takes NAME=VALUE, NAME=env:VARIABLE or NAME=file:PATH")
-            }
-            given[String(parameter[..<mark]), default: []].append(parameter[parameter.index(after: mark)...])
-        }
-        for (name, texts) in given {
-            let parts = texts.compactMap(Self.value)
-            // What is given more than once is a list; a setting of another kind refuses one.
-            values[name] = parts.count > 1 ? .array(parts) : parts.first
-        }
+        for (name, value) in given { values[name] = value }
         members["parameters"] = .object(values)
         return members
-    }
-
-    private static func value(_ text: Substring) -> JSONValue? {
-        if text.isEmpty { return nil }
-        if text.hasPrefix("env:") { return ["env": .string(String(text.dropFirst(4)))] }
-        if text.hasPrefix("file:"), !text.hasPrefix("file://") { return ["file": .string(String(text.dropFirst(5)))] }
-        return .string(String(text))
     }
 }
 
 extension DataSourceSettings {
-    /// As `datasources.json` would declare it, secrets included; for editing only, never to be shown.
+    /// As `datasources.json` would declare it, with its secrets as the store keeps them; for editing only.
     var declared: [String: JSONValue] {
         [
             "name": .string(name.description), "type": .string(type), "source_url": .string(sourceURL.raw),
@@ -74,6 +82,7 @@ extension DataSourceSettings {
                 parameters.mapValues { value in
                     switch value {
                     case .literal(let text), .secret(let text): .string(text)
+                    case .sealed(let sealed): ["sealed": .string(sealed.text)]
                     case .environment(let name): ["env": .string(name)]
                     case .file(let path): ["file": .string(path)]
                     case .command(let words): ["command": .array(words.map { .string($0) })]
@@ -87,9 +96,12 @@ extension Workspace {
     func type(of source: DataSource) -> BackendType? { types.first { $0.name == source.settings.type } }
 
     /// Checks settings as `register` does.
-    func checked(source members: [String: JSONValue]) throws -> DataSourceSettings {
+    ///
+    /// - Parameter isEditing: whether values may be what the store keeps.
+    func checked(source members: [String: JSONValue], isEditing: Bool = false) throws -> DataSourceSettings {
         ParameterReading.anchored(
-            try Declaration.source(.object(members), types: types), in: FileManager.default.currentDirectoryPath)
+            try Declaration.source(.object(members), types: types, isEditing: isEditing),
+            in: FileManager.default.currentDirectoryPath)
     }
 
     /// Makes catalog changes if the principal may make all of them.

@@ -21,7 +21,9 @@ extension CompletionKind {
         let folder = StoreFolder.fromEnvironment()
         // Completion has nowhere to show an error, and must not make a store: no store, no names.
         guard FileManager.default.fileExists(atPath: folder.path),
-            let store = try? SQLiteStore.open(folder: folder.path, creator: ThisProcess.userName, at: .now),
+            let store = try? SQLiteStore.open(
+                folder: folder.path, creator: ThisProcess.userName,
+                environment: ProcessInfo.processInfo.environment, at: .now),
             let names = try? await read(store)
         else { return [] }
         return names

@@ -1,12 +1,11 @@
 import Foundation
 import Model
-import Subprocess
-import SystemPackage
 
 /// Reads what a parameter refers to, each time it is used.
 enum ParameterReading {
     /// Why a reference gives no value. Names the reference, never a value.
     enum Failure: Error, CustomStringConvertible {
+        case sealed
         case noVariable(String)
         case noFile(String, String)
         case tooLong(String)
@@ -14,6 +13,7 @@ enum ParameterReading {
 
         var description: String {
             switch self {
+            case .sealed: "it was not opened"
             case .noVariable(let name): "the environment variable \(name) is not set"
             case .noFile(let path, let reason): "the file \"\(path)\" cannot be read: \(reason)"
             case .tooLong(let path): "the file \"\(path)\" is longer than 1 MiB"
@@ -22,26 +22,37 @@ enum ParameterReading {
         }
     }
 
-    /// The settings with every file reference made absolute, since whoever syncs later may stand in another folder.
+    /// The settings with every reference to a file or program made absolute, since whoever syncs later may stand in another folder.
     ///
     /// - Parameter folder: what relative paths are relative to.
     static func anchored(_ settings: DataSourceSettings, in folder: String) -> DataSourceSettings {
         var settings = settings
         settings.parameters = settings.parameters.mapValues { value in
-            guard case .file(let path) = value, !path.hasPrefix("/") else { return value }
-            return .file(URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: folder)).standardizedFileURL.path)
+            switch value {
+            case .file(let path): return .file(anchored(path, in: folder))
+            // A program without a slash is looked up in PATH.
+            case .command(let words) where words.first?.contains("/") == true:
+                return .command([anchored(words[0], in: folder)] + words.dropFirst())
+            default: return value
+            }
         }
         return settings
+    }
+
+    private static func anchored(_ path: String, in folder: String) -> String {
+        guard !path.hasPrefix("/") else { return path }
+        return URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: folder)).standardizedFileURL.path
     }
 
     static func read(_ value: ParameterValue) async throws -> String {
         switch value {
         case .literal(let text), .secret(let text): return text
+        case .sealed: throw Failure.sealed
         case .environment(let name):
             guard let text = ProcessInfo.processInfo.environment[name] else { throw Failure.noVariable(name) }
             return text
         case .file(let path): return try readFile(path)
-        case .command(let words): return try await readOutput(of: words)
+        case .command(let words): return trimmed(try await CommandOutput.read(words, limit: limit))
         }
     }
 
@@ -58,24 +69,6 @@ enum ParameterReading {
             throw failure
         } catch {
             throw Failure.noFile(path, "it is not a readable file")
-        }
-    }
-
-    /// What the program prints. Its complaints are not repeated, for they may hold what is secret.
-    private static func readOutput(of words: [String]) async throws -> String {
-        let program = words[0]
-        do {
-            let result = try await run(
-                program.contains("/") ? .path(FilePath(program)) : .name(program),
-                arguments: Arguments(Array(words.dropFirst())), input: .none, output: .bytes(limit: limit),
-                error: .discarded)
-            guard result.terminationStatus.isSuccess else {
-                throw Failure.noOutput(program, "it ended with \(result.terminationStatus)")
-            }
-            return trimmed(result.standardOutput)
-        } catch let error as SubprocessError {
-            try Task.checkCancellation()
-            throw Failure.noOutput(program, "\(error)")
         }
     }
 

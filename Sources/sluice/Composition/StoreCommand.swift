@@ -96,6 +96,7 @@ private final class Interruption {
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
                 if seen.increment() > 1 || Terminal.isAsking.load(ordering: .relaxed) {
+                    Terminal.restoreEcho()
                     _exit(ExitStatus.interrupted.rawValue)
                 }
                 cancel()

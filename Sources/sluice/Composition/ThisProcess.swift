@@ -11,6 +11,11 @@ enum ThisProcess {
         return String(cString: name)
     }
 
+    /// The environment for programs that are started and for backends: the key that opens secrets is not theirs.
+    static var environmentForOthers: [String: String] {
+        ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("SLUICE_SECRET_KEY") }
+    }
+
     /// This process as the holder of claims.
     static var holder: ClaimHolder {
         let identifier = getpid()

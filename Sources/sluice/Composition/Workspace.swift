@@ -21,6 +21,7 @@ struct Workspace: Sendable {
     let register: Register
     let editing: CatalogEditing
     let administration: Administration
+    let storeAdministration: StoreAdministration
 
     /// Opens the store in `folder`, making it on first use with this process's user as its superuser.
     ///
@@ -29,7 +30,8 @@ struct Workspace: Sendable {
     static func open(_ folder: StoreFolder, as user: String?) async throws -> Workspace {
         let me = ThisProcess.userName
         let store: any Store = try SQLiteStore.open(
-            folder: folder.path, creator: me, founding: AutoSync.founding, at: .now)
+            folder: folder.path, creator: me, founding: AutoSync.founding,
+            environment: ProcessInfo.processInfo.environment, at: .now)
         var principal = try await store.principal(named: me)
         if let user, user != me {
             guard principal.isSuperuser else { throw UsageError.mayNotActAs(user, me: me) }
@@ -44,9 +46,11 @@ struct Workspace: Sendable {
     private init(store: any Store, principal: Principal, folder: StoreFolder) {
         let now: @Sendable () -> Timestamp = { .now }
         types = registeredBackends()
-        setup = SourceSetup(
-            types: types, cacheFolder: folder.path + "/cache", environment: ProcessInfo.processInfo.environment,
+        let setup = SourceSetup(
+            types: types, store: store, cacheFolder: folder.path + "/cache",
+            environment: ThisProcess.environmentForOthers,
             read: ParameterReading.read)
+        self.setup = setup
         test = SourceTest(setup: setup)
         self.store = store
         self.principal = principal
@@ -58,6 +62,7 @@ struct Workspace: Sendable {
         register = Register(store: store)
         editing = CatalogEditing(store: store, now: now)
         administration = Administration(store: store, now: now)
+        storeAdministration = StoreAdministration(store: store, now: now)
         replicate = Replicate(
             store: store, setup: setup, status: status,
             autoSync: AutoSync(store: store, status: status, apply: apply),

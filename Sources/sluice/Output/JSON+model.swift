@@ -49,7 +49,7 @@ extension JSONValue {
     private static func parameter(_ value: ParameterValue, _ setting: SettingDeclaration?) -> JSONValue {
         switch value {
         case .literal(let text) where setting?.isSecret == false: .string(text)
-        case .literal, .secret: "********"
+        case .literal, .secret, .sealed: "********"
         case .environment(let name): ["env": .string(name)]
         case .file(let path): ["file": .string(path)]
         case .command(let words): ["command": .array(words.map { .string($0) })]

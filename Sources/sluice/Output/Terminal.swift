@@ -9,7 +9,7 @@ enum Terminal {
     static let talkIsTerminal = isatty(STDERR_FILENO) == 1
     /// True while a person is asked something: nothing is under way that would have to be undone.
     static let isAsking = Atomic(false)
-    private static let inputIsTerminal = isatty(STDIN_FILENO) == 1
+    static let inputIsTerminal = isatty(STDIN_FILENO) == 1
 
     /// One line of talk, or several.
     static func say(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
@@ -63,6 +63,35 @@ enum Terminal {
         defer { isAsking.store(false, ordering: .relaxed) }
         return ["y", "yes"].contains((readLine() ?? "").lowercased())
     }
+
+    /// Asks for something that must not show while it is typed; nil at the end of the input.
+    static func askSecretly(_ question: String) -> String? {
+        var state = termios()
+        tcgetattr(STDIN_FILENO, &state)
+        echo.withLock { $0 = state }
+        state.c_lflag &= ~tcflag_t(ECHO)
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &state)
+        // Only now: whoever types at once must not be shown either.
+        write(question, to: STDERR_FILENO)
+        isAsking.store(true, ordering: .relaxed)
+        defer {
+            isAsking.store(false, ordering: .relaxed)
+            restoreEcho()
+            write("\n", to: STDERR_FILENO)
+        }
+        return readLine()
+    }
+
+    /// Lets a terminal show again what is typed; to be called before the process ends in the middle of a question.
+    static func restoreEcho() {
+        echo.withLock { state in
+            if var before = state { tcsetattr(STDIN_FILENO, TCSANOW, &before) }
+            state = nil
+        }
+    }
+
+    /// How the terminal was before a question that shows nothing.
+    private static let echo = Mutex<termios?>(nil)
 
     /// Talk that nobody can hear is no error.
     private static func write(_ text: String, to descriptor: Int32) {

@@ -7,11 +7,13 @@ actor LargeFileFolder: LargeFiles {
     nonisolated var unownedExecutor: UnownedSerialExecutor { lane.asUnownedSerialExecutor() }
 
     private let folder: String
+    private let roots: AllowedRoots
     private nonisolated let bytesRead = Atomic<Int64>(0)
     private var buffer = [UInt8](repeating: 0, count: 256 << 10)
 
     /// - Parameter repository: the folder of the repository itself, such as `/srv/core/.git/`; it ends in `/`.
-    init(ofRepository repository: String) {
+    init(ofRepository repository: String, roots: AllowedRoots) {
+        self.roots = roots
         folder = repository + "lfs/objects"
     }
 
@@ -37,7 +39,9 @@ actor LargeFileFolder: LargeFiles {
     private func copy(_ pointer: LargeFilePointer, to comparison: LargeFileComparison) throws {
         let name = pointer.digest.hex
         let place = "\(folder)/\(name.prefix(2))/\(name.dropFirst(2).prefix(2))"
-        let file = try Descriptor(root: place).file(name)
+        let directory = try Descriptor(root: place)
+        try roots.check(directory, named: place)
+        let file = try directory.file(name)
         let status = try file.status()
         guard status.kind == .regular, status.sizeInBytes == pointer.size else {
             throw LargeFileFault(clause: "the file in lfs/objects has another size than its pointer", isLasting: false)

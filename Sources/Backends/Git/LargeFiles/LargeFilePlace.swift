@@ -48,7 +48,7 @@ struct LargeFilePlace: Sendable {
 
     /// Those of a repository on this machine's disk, whose own files are in `folder`.
     func ofRepository(_ folder: String, _ access: GitAccess) -> any LargeFiles {
-        url == nil ? LargeFileFolder(ofRepository: folder) : ofRepository(.local(folder), access)
+        url == nil ? LargeFileFolder(ofRepository: folder, roots: access.roots) : ofRepository(.local(folder), access)
     }
 }
 

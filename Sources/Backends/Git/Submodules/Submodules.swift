@@ -104,12 +104,16 @@ struct Submodules: Sendable {
     private func inPlace(
         _ folder: String, at place: GitPlace, _ submodule: TreeWalk.Submodule, _ parent: GitReader
     ) async throws -> GitSnapshot? {
+        // Before, so that nothing else is opened, and after, in case somebody exchanged it meanwhile.
+        let check = LocalRepositoryCheck(folder, roots: access.roots)
+        try check.run()
         let reader = GitReader(supply: nil)
         do {
             guard try await reader.open(folder, commit: submodule.commit, checksNames: checksNames) else {
                 await reader.close()
                 return nil
             }
+            try check.run()
             let files = try await largeFiles?.ofRepository(reader.folder(), access)
             return try await begin(reader, at: place, access, isHome: isHome, submodule, parent, files, remote: nil)
         } catch {
