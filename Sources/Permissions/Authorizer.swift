@@ -58,6 +58,12 @@ package struct Authorizer: Sendable {
         throw Refusal(principal, Refusal.Item(PermissionName(action, type), "every \(type.label)"))
     }
 
+    /// - Throws: ``Refusal`` when some object of the type could be refused.
+    package func requireAll(_ action: Action, _ type: ObjectType) throws(Refusal) {
+        guard !allowsAll(action, type) else { return }
+        throw Refusal(principal, Refusal.Item(PermissionName(action, type), "every \(type.label)"))
+    }
+
     func require(_ demands: [(action: Action, target: Target)], rules: [Refusal.Item] = []) throws(Refusal) {
         let missing = demands.filter { !allows($0.action, $0.target) }.map { demand in
             Refusal.Item(PermissionName(demand.action, demand.target.type), demand.target.name)

@@ -32,6 +32,7 @@ struct Sluice: AsyncParsableCommand {
                 subcommands: [
                     RegisterCommand.self, SourceCommand.self, LinkCommand.self, UnlinkCommand.self, UserCommand.self,
                     GroupCommand.self, PermissionCommand.self, SettingCommand.self, KeyCommand.self, AuditCommand.self,
+                    CheckCommand.self,
                 ]),
             CommandGroup(name: "Replicating", subcommands: [SyncCommand.self, FileCommand.self]),
             CommandGroup(

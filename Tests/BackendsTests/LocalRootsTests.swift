@@ -98,7 +98,7 @@ import Testing
         }
         defer { swapping.cancel() }
         var (read, refused) = (0, 0)
-        for _ in 0..<2_000 where read < 50 || refused < 50 {
+        for _ in 0..<3_000 {
             do {
                 #expect(try await Replica(of: backend).files == ["a": "1"])
                 read += 1

@@ -129,6 +129,19 @@ import Testing
         #expect(server.requests.first?.headers["authorization"] == given)
     }
 
+    @Test(arguments: [
+        ("--url", "https://ada:pw@host/x", "https://******@host/x"), ("--url", "https://host/x", "https://host/x"),
+        ("--url", "ada:pw@host:x", "******@host:x"), ("--url", "https://a@b@host/p@q", "https://***@host/p@q"),
+        ("--url", "https://host/x?token=pw", "https://host/x?********"), ("", "--url=http://u@h", "--url=http://*@h"),
+        ("--url", "https://u:p?w@host/", "https://***********"), ("", "--set=a=b=c", "--set=a=***"),
+        ("--set", "a=b", "a=*"), ("--set", "pw", "**"), ("add", "a=b", "a=b"), ("--setting", "a=b", "a=b"),
+    ])
+    func `values and user-info are what is hidden of an argument`(before: String, argument: String, shown: String) {
+        var bytes = Array(argument.utf8)
+        for index in ProcessTitle.hidden(in: bytes, after: Array(before.utf8)) { bytes[index] = UInt8(ascii: "*") }
+        #expect(String(decoding: bytes, as: UTF8.self) == shown)
+    }
+
     @Test func `what was given to --set and --url is soon gone from the arguments`() async throws {
         let program = try Program()
         let pipe = Pipe()

@@ -35,6 +35,11 @@ final class Program: Sendable {
     /// Runs `sluice` with these arguments to its end.
     @discardableResult
     func sluice(_ arguments: String..., environment more: [String: String] = [:]) throws -> Result {
+        try run(arguments, environment: more)
+    }
+
+    @discardableResult
+    func run(_ arguments: [String], environment more: [String: String] = [:]) throws -> Result {
         let process = try start(arguments, environment: more)
         process.process.waitUntilExit()
         return Result(

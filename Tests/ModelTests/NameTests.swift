@@ -100,6 +100,20 @@ import Testing
     func `a URL is shown without its secrets`(_ raw: String, _ shown: String) {
         #expect(SourceURL(raw).shown == shown)
         #expect("\(SourceURL(raw))".contains("hunter2") == false)
+        #expect(SourceURL(raw).holdsSecret == (raw != shown))
+    }
+
+    @Test(arguments: [
+        ("https://u:hunter2@h/p?q@r", "https://h/p?q@r"), ("https://u:hunter2@x@h", "https://h"),
+        ("https://h/a@b", "https://h/a@b"), ("/srv/a@b", "/srv/a@b"), ("git@h:net/a.git", "git@h:net/a.git"),
+    ])
+    func `a URL without its user-info still tells remotes apart`(_ raw: String, _ rest: String) {
+        #expect(SourceURL(raw).withoutUserInfo == rest)
+    }
+
+    @Test func `a sealed URL is what may be shown of it`() {
+        let url = SourceURL(sealed: SealedValue(text: "1:a:b"), shown: "https://***@h/p?***")
+        #expect(url.shown == "https://***@h/p?***" && url.raw == url.shown && !url.holdsSecret)
     }
 
     @Test(

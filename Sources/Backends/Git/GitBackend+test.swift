@@ -12,6 +12,7 @@ extension GitBackend {
         switch place {
         case .local(let path):
             let opened: Void? = await ConnectionStep.take(.repository, report: report) {
+                try LocalRepositoryCheck(path, roots: access.roots).run()
                 _ = try GitReader.repository(at: path)
                 return ("\"\(EscapedName(path))\" is a repository", ())
             }

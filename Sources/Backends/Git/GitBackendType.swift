@@ -38,6 +38,7 @@ extension BackendType {
                 return error.advice.map { "\(error.reason): \($0)" } ?? error.reason
             }
         },
+        inspectCache: { folder, repairs in await MirrorCheck(folder).run(repairs: repairs) },
         make: { configuration in
             let parameters = configuration.parameters
             let ref = try RefSelection(configuration)

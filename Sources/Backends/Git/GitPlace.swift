@@ -87,7 +87,11 @@ enum GitPlace: Sendable {
     }
 
     /// The path on this machine's disk that a URL names; nil for any other.
-    static func localPath(of url: SourceURL) -> String? { fault(in: url) == nil ? path(in: url) : nil }
+    static func localPath(of url: SourceURL) -> String? {
+        // HOST:PATH is another machine's, as git reads it.
+        if url.scheme == nil, url.raw.prefix(while: { $0 != "/" }).contains(":") { return nil }
+        return fault(in: url) == nil ? path(in: url) : nil
+    }
 
     /// The path that a `file:` URL or a plain path names, percent-decoded in a URL; nil for anything else.
     private static func path(in url: SourceURL) -> String? {

@@ -20,6 +20,9 @@ struct MirrorFolder: Sendable {
     var fresh: String { path + "/fresh" }
     private var old: String { path + "/old" }
 
+    /// A mirror whose place is known.
+    init(at path: String) { self.path = path }
+
     /// Finds the mirror's place below `cacheFolder` and makes the folder.
     ///
     /// - Parameter identity: URL and credential.

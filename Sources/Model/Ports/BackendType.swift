@@ -15,6 +15,9 @@ package struct BackendType: Sendable {
     /// Why parameters do not go together or make no sense, all of them given as values and legal for their kinds: a
     /// clause in lower case, or nil. ``make`` would throw the same.
     package let faultInSettings: @Sendable ([String: String]) -> String?
+    /// Says what in `folder`, a ``BackendConfiguration/cacheFolder``, is not what it was, a sentence each; told to
+    /// repair, it also removes that.
+    package let inspectCache: @Sendable (_ folder: String, _ repairs: Bool) async -> [String]
     /// Makes a backend; no I/O. Throws ``BackendError`` when URL and parameters do not fit each other.
     package let make: @Sendable (BackendConfiguration) throws -> any Backend
 
@@ -24,6 +27,7 @@ package struct BackendType: Sendable {
         warnings: @escaping @Sendable (DataSourceSettings) -> [String] = { _ in [] },
         localPath: @escaping @Sendable (SourceURL) -> String? = { _ in nil },
         faultInSettings: @escaping @Sendable ([String: String]) -> String? = { _ in nil },
+        inspectCache: @escaping @Sendable (_ folder: String, _ repairs: Bool) async -> [String] = { _, _ in [] },
         make: @escaping @Sendable (BackendConfiguration) throws -> any Backend
     ) {
         self.name = name
@@ -33,6 +37,7 @@ package struct BackendType: Sendable {
         self.warnings = warnings
         self.localPath = localPath
         self.faultInSettings = faultInSettings
+        self.inspectCache = inspectCache
         self.make = make
     }
 

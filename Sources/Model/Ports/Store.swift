@@ -2,7 +2,7 @@
 ///
 /// Every method is one whole transaction: all of it happened when it returns, and none of it when it throws. Every
 /// method throws ``StoreError`` and nothing else.
-package protocol Store: FileIndex, ObjectIndex, Catalog, AccessIndex, AuditLog, SecretVault, SettingIndex {}
+package protocol Store: FileIndex, ObjectIndex, Catalog, AccessIndex, AuditLog, SecretVault, SettingIndex, Integrity {}
 
 /// Why the store could not do something.
 package enum StoreError: Error, Sendable, Equatable {

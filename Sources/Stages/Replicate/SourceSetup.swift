@@ -38,6 +38,13 @@ package struct SourceSetup: Sendable {
         package let settingsDigest: Digest
     }
 
+    /// What in the cache is not what it was; see ``BackendType/inspectCache``.
+    func inspectCaches(repairing: Bool) async -> [String] {
+        var faults: [String] = []
+        for type in types { faults += await type.inspectCache(cacheFolder, repairing) }
+        return faults
+    }
+
     /// - Throws: `CancellationError`; ``SyncError``: a secret cannot be opened, the type is unknown, a reference cannot be read, or the settings make no sense.
     package func makeReady(_ source: DataSource) async throws -> Ready {
         guard let type = type(of: source) else { throw SyncError.unknownType(source.settings.type, of: source.name) }

@@ -23,7 +23,7 @@ package struct SourceTest: Sendable {
                 // What an interruption broke off says nothing about the remote.
                 if !Task.isCancelled { report(step) }
             }
-        } catch {
+        } catch let error as SyncError {
             report(ConnectionStep(.settings, .zero, .failure(Self.fault(error))))
         }
         try Task.checkCancellation()
@@ -39,7 +39,7 @@ package struct SourceTest: Sendable {
             BackendError(.settings, "cannot read the parameter \"\(name)\": \(reason)")
         case .unknownType(let type, _):
             BackendError(.settings, "cannot connect: this sluice does not know the type \"\(type)\"")
-        case .settings(_, let reason): BackendError(.settings, reason)
+        case .settings(_, let reason): BackendError(.settings, "cannot connect: \(reason)")
         case .disabled: BackendError(.settings, "\(error)")
         }
     }

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import GRDB
 internal import Model
 
@@ -77,11 +78,20 @@ final class Engine: Sendable {
     /// When that cannot be done now, since somebody reads or the disk is full, it stays due: an error is none of the
     /// caller's, whose store is whole.
     func scrub() {
+        guard hasRoomForCopy else { return }
         do {
             try pool.writeWithoutTransaction { database in try database.execute(sql: "VACUUM") }
             guard try checkpoint() else { return }
             _ = try writeBlocking { db in try db.run(SecretSQL.noteScrubbed) }
         } catch {}
+    }
+
+    /// Whether the disk has room for what scrubbing writes: the new file, and as much in its log.
+    private var hasRoomForCopy: Bool {
+        var file = stat()
+        var disk = statvfs()
+        guard stat(path, &file) == 0, statvfs(path, &disk) == 0 else { return false }
+        return UInt64(disk.f_bavail) * UInt64(disk.f_frsize) > 2 * UInt64(file.st_size)
     }
 
     /// Moves what the log holds into the file and empties it, unless somebody still reads from it.

@@ -1,3 +1,4 @@
+private import struct Crypto.SHA256
 package import Model
 
 extension SQLiteStore {
@@ -11,10 +12,15 @@ extension SQLiteStore {
                 throw StoreError.unavailable(
                     "content \(digest.short) has \(content.size) bytes, over the limit of \(limit)")
             }
-            guard content.isChunked else { return try db.wholeBytes(of: content) }
             var bytes: [UInt8] = []
-            bytes.reserveCapacity(Int(content.size))
-            for ordinal in 0..<content.chunkCount { bytes += try db.chunk(ordinal, of: content) }
+            if content.isChunked {
+                bytes.reserveCapacity(Int(content.size))
+                for ordinal in 0..<content.chunkCount { bytes += try db.chunk(ordinal, of: content) }
+            } else {
+                bytes = try db.wholeBytes(of: content)
+            }
+            // What is loaded whole is shown or applied next: that a disk lied must come out before.
+            guard SHA256.hash(data: bytes).elementsEqual(digest.bytes) else { throw content.damage }
             return bytes
         }
     }
@@ -47,7 +53,9 @@ struct ContentPlace: Sendable {
 
     var chunkCount: Int64 { (size + Int64(LargeContentWriter.chunkSize) - 1) / Int64(LargeContentWriter.chunkSize) }
 
-    var damage: StoreError { .unavailable("the store is damaged: content \(digest.short) is not whole") }
+    var damage: StoreError {
+        .unavailable("the store is damaged: content \(digest.short) is not what it was\n-> run `sluice check --repair`")
+    }
 }
 
 extension Connection {

@@ -6,6 +6,11 @@ import Stages
 struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key", abstract: "Show and change the key that secrets are encrypted with; for superusers.",
+        discussion: """
+            The key is in the file secret.key of the store, made on first need; or in the file that \
+            SLUICE_SECRET_KEY_FILE names; or it is SLUICE_SECRET_KEY, 32 bytes in base64. Keys in \
+            SLUICE_SECRET_KEY_PREVIOUS still open what they encrypted.
+            """,
         subcommands: [Show.self, Rotate.self])
 
     struct Show: StoreCommand {

@@ -23,7 +23,7 @@ extension CompletionKind {
         guard FileManager.default.fileExists(atPath: folder.path),
             let store = try? SQLiteStore.open(
                 folder: folder.path, creator: ThisProcess.userName,
-                environment: ProcessInfo.processInfo.environment, at: .now),
+                environment: ThisProcess.environmentForStore, at: .now),
             let names = try? await read(store)
         else { return [] }
         return names

@@ -47,7 +47,8 @@ enum ProcessTitle {
         let end = url[start...].firstIndex { "/?#".utf8.contains($0) } ?? url.endIndex
         let at = url[start..<end].lastIndex(of: UInt8(ascii: "@"))
         if let query = url[end...].firstIndex(of: UInt8(ascii: "?")) {
-            return (at == nil ? query + 1 : start)..<url.endIndex
+            // A "?" that nobody escaped may be part of a password.
+            return (url[start...].contains(UInt8(ascii: "@")) ? start : query + 1)..<url.endIndex
         }
         return start..<(at ?? start)
     }

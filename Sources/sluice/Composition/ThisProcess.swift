@@ -11,10 +11,18 @@ enum ThisProcess {
         return String(cString: name)
     }
 
-    /// The environment for programs that are started and for backends: the key that opens secrets is not theirs.
-    static var environmentForOthers: [String: String] {
-        ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("SLUICE_SECRET_KEY") }
-    }
+    /// The environment that the process was started with, for the store. The key that opens secrets is taken out of the
+    /// present one when this is first read, so that no program that is started gets it.
+    static let environmentForStore: [String: String] = {
+        let environment = ProcessInfo.processInfo.environment
+        for name in environment.keys where isAboutKey(name) { unsetenv(name) }
+        return environment
+    }()
+
+    /// The environment for programs that are started and for backends.
+    static var environmentForOthers: [String: String] { environmentForStore.filter { !isAboutKey($0.key) } }
+
+    private static func isAboutKey(_ name: String) -> Bool { name.hasPrefix("SLUICE_SECRET_KEY") }
 
     /// This process as the holder of claims.
     static var holder: ClaimHolder {

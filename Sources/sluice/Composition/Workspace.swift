@@ -19,6 +19,7 @@ struct Workspace: Sendable {
     let revert: Revert
     let preview: Preview
     let register: Register
+    let check: Check
     let editing: CatalogEditing
     let administration: Administration
     let storeAdministration: StoreAdministration
@@ -31,7 +32,7 @@ struct Workspace: Sendable {
         let me = ThisProcess.userName
         let store: any Store = try SQLiteStore.open(
             folder: folder.path, creator: me, founding: AutoSync.founding,
-            environment: ProcessInfo.processInfo.environment, at: .now)
+            environment: ThisProcess.environmentForStore, at: .now)
         var principal = try await store.principal(named: me)
         if let user, user != me {
             guard principal.isSuperuser else { throw UsageError.mayNotActAs(user, me: me) }
@@ -60,6 +61,7 @@ struct Workspace: Sendable {
         revert = Revert(store: store, now: now)
         preview = Preview(store: store)
         register = Register(store: store)
+        check = Check(store: store, setup: setup)
         editing = CatalogEditing(store: store, now: now)
         administration = Administration(store: store, now: now)
         storeAdministration = StoreAdministration(store: store, now: now)

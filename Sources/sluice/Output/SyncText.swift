@@ -12,8 +12,8 @@ struct SyncText {
             return
         }
         Terminal.put(headline + "\n")
-        for notice in report.notices { Terminal.put(Colour.yellow("  ! \(notice)") + "\n") }
         for warning in report.warnings { Terminal.put(Colour.yellow("  ! warning: \(warning)") + "\n") }
+        for notice in report.notices { Terminal.put(Colour.yellow("  ! \(notice)") + "\n") }
         for problem in report.problems.prefix(20) {
             Terminal.put(Colour.yellow("  ! \(problem.name): \(problem.reason)") + "\n")
         }

@@ -1,0 +1,99 @@
+private import struct Crypto.SHA256
+package import Model
+
+extension SQLiteStore {
+    package func structuralFaults() async throws(StoreError) -> [String] {
+        // What is on the disk for good is what is to be looked at.
+        await engine.emptyLog()
+        return try await engine.read { db in
+            try db.all(IntegritySQL.check) { columns in try columns.next(as: String.self) }.filter { $0 != "ok" }
+        }
+    }
+
+    package func inspectContent(after last: Int64?) async throws(StoreError) -> ContentInspection {
+        try await engine.read { db in
+            let places = try db.all(IntegritySQL.contentAfter, last ?? 0) { columns in
+                let id: Int64 = try columns.next()
+                let digest: Digest = try columns.next()
+                return ContentPlace(id: id, digest: digest, size: try columns.next(), isChunked: try columns.next())
+            }
+            var inspection = ContentInspection()
+            for place in places {
+                inspection.count += 1
+                inspection.bytes += place.size
+                if try !db.isSound(place) { inspection.damaged.append(place.digest) }
+                inspection.next = place.id
+                // A page of large content would hold its transaction for long.
+                if inspection.bytes >= Self.pageInBytes { break }
+            }
+            return inspection
+        }
+    }
+
+    package func missingContent() async throws(StoreError) -> [Digest] {
+        try await engine.read { db in try db.all(IntegritySQL.missing) { columns in try columns.next() } }
+    }
+
+    package func names(of digest: Digest) async throws(StoreError) -> ContentNames {
+        try await engine.read { db in
+            let files = try db.all(IntegritySQL.filesWithDigest, digest) { columns in
+                let source: SourceID = try columns.next()
+                let path: RelativePath = try columns.next()
+                let size: Int64 = try columns.next()
+                return ContentNames.File(
+                    source: source, path: path, size: size, fingerprint: try columns.next(),
+                    isPresent: try columns.next())
+            }
+            let objects = try db.all(IntegritySQL.objectsWithDigest, digest) { columns in try columns.reference() }
+            return ContentNames(files: files, objects: objects)
+        }
+    }
+
+    package func replaceContent(
+        _ digest: Digest, with content: StagedContent, size: Int64
+    ) async throws(StoreError) {
+        try await engine.write { db in
+            try db.run(IntegritySQL.setAside, digest)
+            try db.keep(content, digest: digest, size: size)
+        }
+        if case .large(let writer as LargeContentWriter) = content { writer.wasStaged() }
+        await sweep()
+    }
+
+    package func dropContent(_ digest: Digest) async throws(StoreError) {
+        try await engine.write { db in _ = try db.run(IntegritySQL.setAside, digest) }
+        await sweep()
+    }
+
+    package func rebuildIndexes() async throws(StoreError) {
+        try await engine.write { db in try db.script(IntegritySQL.rebuildIndexes) }
+    }
+
+    package func distrust(_ files: [ContentNames.File]) async throws(StoreError) {
+        try await engine.write { db in
+            for file in files where file.isPresent {
+                try db.run(IntegritySQL.distrustFile, file.source, file.path)
+                try db.run(IntegritySQL.distrustSource, file.source)
+            }
+        }
+    }
+
+    private static let pageInBytes: Int64 = 64 << 20
+}
+
+extension Connection {
+    /// Whether content is whole and is what its digest says.
+    fileprivate func isSound(_ place: ContentPlace) throws -> Bool {
+        var hash = SHA256()
+        do {
+            if place.isChunked {
+                for ordinal in 0..<place.chunkCount { hash.update(data: try chunk(ordinal, of: place)) }
+            } else {
+                hash.update(data: try wholeBytes(of: place))
+            }
+        } catch let error as StoreError where error == place.damage {
+            return false
+        }
+        return Array(hash.finalize()) == Array(place.digest.bytes)
+    }
+}

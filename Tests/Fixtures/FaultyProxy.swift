@@ -1,0 +1,148 @@
+internal import Foundation
+internal import Synchronization
+
+/// A way to a server that breaks when told to: it passes TCP on, and spoils what the server says.
+package final class FaultyProxy: Sendable {
+    package enum Fault: Sendable, Equatable {
+        case none
+        /// The connection is reset after so many bytes of the server's.
+        case breaks(afterBytes: Int)
+        /// The server's words end there, politely.
+        case ends(afterBytes: Int)
+        /// One bit of that byte of the server's is another.
+        case flips(byte: Int)
+        /// Each piece of the server's waits so long.
+        case delays(milliseconds: Int)
+        /// This is sent in place of the server's answer to each connection's first request.
+        case answers(String)
+    }
+
+    package let port: FreePort
+    private let target: Int
+    private let listener: Int32
+    private let fault = Mutex(Fault.none)
+    private let connections = Atomic(0)
+    private let passed = Tally()
+
+    private final class Tally: Sendable { let bytes = Atomic(0) }
+
+    /// - Parameter target: a port of 127.0.0.1.
+    package init(to target: Int) throws {
+        self.target = target
+        port = try FreePort()
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var address = FreePort.loopback(port: UInt16(port.number))
+        let listener = listener
+        let isListening = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 && listen(listener, 64) == 0
+            }
+        }
+        guard isListening else { throw FixtureError("cannot listen on port \(port.number): errno \(errno)") }
+        // Blocking calls on threads of their own, which end when their sockets do.
+        Thread { [weak self] in
+            while true {
+                let client = accept(listener, nil, nil)
+                guard client >= 0 else { return }
+                guard let proxy = self else { close(client); return }
+                proxy.connections.add(1, ordering: .relaxed)
+                let (fault, target, passed) = (proxy.fault.withLock { $0 }, proxy.target, proxy.passed)
+                Thread {
+                    Self.serve(client, target, fault) { passed.bytes.add($0, ordering: .relaxed) }
+                }.start()
+            }
+        }.start()
+    }
+
+    deinit {
+        shutdown(listener, Int32(SHUT_RDWR))
+        close(listener)
+    }
+
+    package var url: String { "http://127.0.0.1:\(port.number)" }
+
+    /// What happens to connections that are made from now on.
+    package func set(_ fault: Fault) { self.fault.withLock { $0 = fault } }
+
+    package var connectionCount: Int { connections.load(ordering: .relaxed) }
+
+    /// Bytes that came from the server so far.
+    package var bytesPassed: Int { passed.bytes.load(ordering: .relaxed) }
+
+    private static func serve(_ client: Int32, _ target: Int, _ fault: Fault, note: @escaping @Sendable (Int) -> Void) {
+        if case .answers(let text) = fault {
+            var piece = [UInt8](repeating: 0, count: 65_536)
+            _ = recv(client, &piece, piece.count, 0)
+            _ = text.withCString { Glibc.send(client, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
+            shutdown(client, Int32(SHUT_WR))
+            while recv(client, &piece, piece.count, 0) > 0 {}
+            close(client)
+            return
+        }
+        let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var address = FreePort.loopback(port: UInt16(target))
+        let isConnected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(server, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+        guard isConnected else { close(client); close(server); return }
+        let upward = Thread {
+            var piece = [UInt8](repeating: 0, count: 65_536)
+            while true {
+                let count = recv(client, &piece, piece.count, 0)
+                guard count > 0, sendAll(server, piece[..<count]) else { break }
+            }
+            shutdown(server, Int32(SHUT_WR))
+        }
+        upward.start()
+        let isReset = pass(from: server, to: client, fault, note)
+        if isReset {
+            // With nothing to linger for, closing sends a reset.
+            var linger = Glibc.linger(l_onoff: 1, l_linger: 0)
+            setsockopt(client, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
+        }
+        shutdown(server, Int32(SHUT_RDWR))
+        if !isReset { shutdown(client, Int32(SHUT_RDWR)) }
+        close(client)
+        close(server)
+    }
+
+    /// - Returns: whether the client's connection is to be reset.
+    private static func pass(
+        from server: Int32, to client: Int32, _ fault: Fault, _ note: (Int) -> Void
+    ) -> Bool {
+        var piece = [UInt8](repeating: 0, count: 16_384)
+        var passed = 0
+        while true {
+            let count = recv(server, &piece, piece.count, 0)
+            guard count > 0 else { return false }
+            note(count)
+            switch fault {
+            case .breaks(let limit), .ends(let limit):
+                let room = max(0, limit - passed)
+                if count >= room {
+                    _ = sendAll(client, piece[..<min(room, count)])
+                    if case .breaks = fault { return true }
+                    return false
+                }
+            case .flips(let byte):
+                if passed..<(passed + count) ~= byte { piece[byte - passed] ^= 1 }
+            case .delays(let milliseconds): usleep(UInt32(milliseconds) * 1_000)
+            case .none, .answers: break
+            }
+            guard sendAll(client, piece[..<count]) else { return false }
+            passed += count
+        }
+    }
+
+    private static func sendAll(_ socket: Int32, _ bytes: ArraySlice<UInt8>) -> Bool {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard count > 0 else { return false }
+            rest = rest.dropFirst(count)
+        }
+        return true
+    }
+}
