@@ -209,13 +209,21 @@ import Testing
             atPath: folder.path(of: "all/link"), withDestinationPath: outside.path)
         try repository.addModule("link", "../link", of: outside)
         try FileManager.default.removeItem(atPath: library.path)
-        let replica = try await Replica(
-            of: BackendType.git.make(
-                BackendConfiguration(
-                    url: SourceURL(repository.path), parameters: ["submodules": "true"],
-                    cacheFolder: folder.path(of: "cache"))))
-        #expect(replica.files == ["b": "2", "kept/a": "kept", "beside/a": "beside"])
-        #expect(replica.problems == ["outside": .unreadable, "absolute": .unreadable, "link": .unreadable])
+        func replica(_ roots: [String]?) async throws -> Replica {
+            try await Replica(
+                of: BackendType.git.make(
+                    BackendConfiguration(
+                        url: SourceURL(repository.path), parameters: ["submodules": "true"],
+                        cacheFolder: folder.path(of: "cache"), localRoots: roots)))
+        }
+        for roots in [nil, [folder.path]] {
+            let replica = try await replica(roots)
+            #expect(replica.files == ["b": "2", "kept/a": "kept", "beside/a": "beside"])
+            #expect(replica.problems == ["outside": .unreadable, "absolute": .unreadable, "link": .unreadable])
+        }
+        let confined = try await replica([repository.path])
+        #expect(confined.files == ["b": "2", "kept/a": "kept"])
+        #expect(confined.problems["beside"] == .unreadable)
     }
 
     @Test(arguments: ["https://github.com", "a/b", "host:22", "-x", "a b"])
