@@ -6,7 +6,7 @@ import Testing
 /// What every registered backend owes to its callers.
 @Suite struct BackendConformance {
     @Test func `every registered backend is under test here`() {
-        #expect(Set(registeredBackends().map(\.name)) == Set(ConformingRemote.allCases.map(\.rawValue)))
+        #expect(Set(registeredBackends().map(\.name)) == Set(ConformingRemote.allCases.map(\.typeName)))
     }
 
     @Test(arguments: ConformingRemote.allCases)

@@ -7,22 +7,35 @@ import Testing
 enum ConformingRemote: String, CaseIterable, CustomTestStringConvertible {
     case amazonS3 = "amazon-s3"
     case git
+    case gitOverSSH = "git over SSH"
+    case gitOverOldSSH = "git over SSH, version 0"
+    case gitDaemon = "git daemon"
     case local
 
     var testDescription: String { rawValue }
+
+    var typeName: String {
+        switch self {
+        case .amazonS3, .git, .local: rawValue
+        case .gitOverSSH, .gitOverOldSSH, .gitDaemon: "git"
+        }
+    }
 
     func make() async throws -> any RemotePlace {
         switch self {
         case .amazonS3: BucketPlace(bucket: try S3Bucket(on: await .shared()))
         case .git: try RepositoryPlace()
+        case .gitOverSSH: try SSHPlace(.two)
+        case .gitOverOldSSH: try SSHPlace(.zero)
+        case .gitDaemon: try DaemonPlace()
         case .local: FolderPlace(folder: try TemporaryFolder())
         }
     }
 
     var type: BackendType {
         get throws {
-            guard let type = registeredBackends().first(where: { $0.name == rawValue }) else {
-                throw FixtureError("no backend is registered as \"\(rawValue)\"")
+            guard let type = registeredBackends().first(where: { $0.name == typeName }) else {
+                throw FixtureError("no backend is registered as \"\(typeName)\"")
             }
             return type
         }
@@ -94,17 +107,56 @@ private struct RepositoryPlace: RemotePlace {
         cache = try TemporaryFolder()
     }
 
-    func hold(_ files: [String: [UInt8]]) throws {
-        try repository.git("rm", "-rfq", "--ignore-unmatch", ".")
-        for (path, content) in files { try repository.write(path, content) }
-        try repository.commit([:])
-    }
-
+    func hold(_ files: [String: [UInt8]]) throws { try repository.hold(files) }
     func backend() throws -> any Backend { try backend(server.url()) }
     func missing() throws -> any Backend { try backend(server.url("nowhere")) }
 
     private func backend(_ url: String) throws -> any Backend {
         try ConformingRemote.git.type.make(
             BackendConfiguration(url: SourceURL(url), parameters: [:], cacheFolder: cache.path))
+    }
+}
+
+private struct SSHPlace: RemotePlace {
+    private let fixture: SSHFixture
+    private let repository: GitRepository
+
+    init(_ version: SSHServer.Version) throws {
+        fixture = try SSHFixture(version)
+        repository = try fixture.server.repository {}
+    }
+
+    func hold(_ files: [String: [UInt8]]) throws { try repository.hold(files) }
+    func backend() throws -> any Backend { try fixture.backend() }
+    func missing() throws -> any Backend { try fixture.backend(fixture.server.url("nowhere")) }
+}
+
+private struct DaemonPlace: RemotePlace {
+    private let daemon: GitDaemon
+    private let repository: GitRepository
+    private let cache: TemporaryFolder
+
+    init() throws {
+        daemon = try GitDaemon()
+        repository = try daemon.repository {}
+        cache = try TemporaryFolder()
+    }
+
+    func hold(_ files: [String: [UInt8]]) throws { try repository.hold(files) }
+    func backend() throws -> any Backend { try backend(daemon.url()) }
+    func missing() throws -> any Backend { try backend(daemon.url("nowhere")) }
+
+    private func backend(_ url: String) throws -> any Backend {
+        try ConformingRemote.git.type.make(
+            BackendConfiguration(url: SourceURL(url), parameters: [:], cacheFolder: cache.path))
+    }
+}
+
+extension GitRepository {
+    /// Commits these files and no others.
+    fileprivate func hold(_ files: [String: [UInt8]]) throws {
+        try git("rm", "-rfq", "--ignore-unmatch", ".")
+        for (path, content) in files { try write(path, content) }
+        try commit([:])
     }
 }

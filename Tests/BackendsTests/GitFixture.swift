@@ -9,8 +9,10 @@ struct GitFixture {
     let server: GitServer
     let cache: TemporaryFolder
 
-    init(_ variant: GitServer.Variant = .full, redirect: String = "/") throws {
-        server = try GitServer(variant, redirect: redirect)
+    init(
+        _ variant: GitServer.Variant = .full, redirect: String = "/", largeFiles: GiftlessServer? = nil
+    ) throws {
+        server = try GitServer(variant, redirect: redirect, largeFiles: largeFiles)
         cache = try TemporaryFolder()
     }
 

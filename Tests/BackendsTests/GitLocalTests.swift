@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("ssh://h/p", "ssh"), ("git@h:p.git", "ssh"), ("git://h/p", "git://"), ("ftp://h/p", "ftp"), ("", "write"),
+        ("ssh://h", "ssh"), ("git@h:", "ssh"), ("git://h", "git://"), ("ftp://h/p", "ftp"), ("", "write"),
         ("https://", "write"), ("file://host/p", "write"),
     ])
     func `a URL of another kind is refused with what to write`(_ url: String, _ part: String) throws {

@@ -30,9 +30,19 @@ import Testing
         let shown = try program.sluice("source", "show", "core")
         #expect(shown.output.contains("it is not signed"), "\(shown.output)")
 
+        let tested = try program.sluice("source", "test", "core", "--format", "json")
+        #expect(tested.status == 1)
+        #expect(tested.output.contains("\"signature\""), "\(tested.output)")
+        #expect(tested.output.contains("it is not signed"), "\(tested.output)")
+
         try sign("x: 4")
+        #expect(try program.sluice("source", "test", "core").status == 0)
         #expect(try program.sluice("sync", "core").status == 0)
         #expect(try program.sluice("file", "cat", "core", "a.yaml").output == "x: 4")
+
+        let nonsense = try program.sluice("source", "edit", "core", "--set", "signers=ada@example.net")
+        #expect(nonsense.status != 0)
+        #expect(nonsense.talk.contains("no public key"), "\(nonsense.talk)")
 
         // Another list of signers asks anew, also for the revision that is here.
         try program.folder.write("signers.pub", try SSHKey().publicKey + "\n")

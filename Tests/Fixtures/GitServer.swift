@@ -19,10 +19,14 @@ package final class GitServer: Sendable {
     package let web: WebServer
     private let variant: Variant
     private let folder: TemporaryFolder
+    private let largeFiles: GiftlessServer?
 
-    /// - Parameter redirect: where `/moved/...` leads, such as another server's URL.
-    package init(_ variant: Variant = .full, redirect: String = "/") throws {
+    /// - Parameters:
+    ///   - redirect: where `/moved/...` leads, such as another server's URL.
+    ///   - largeFiles: what answers below `/private/NAME.git/info/lfs`.
+    package init(_ variant: Variant = .full, redirect: String = "/", largeFiles: GiftlessServer? = nil) throws {
         self.variant = variant
+        self.largeFiles = largeFiles
         folder = try TemporaryFolder()
         _ = try folder.folder("root/private")
         let unset = variant == .versionZero ? "unset HTTP_GIT_PROTOCOL GIT_PROTOCOL" : ""
@@ -37,13 +41,22 @@ package final class GitServer: Sendable {
             """, mode: 0o755)
         try folder.write("users", "\(Self.user):\(Self.password)\noauth2:\(Self.token)\n")
         let isDumb = variant == .dumb
+        let proxy = largeFiles.map { server in
+            "$HTTP[\"url\"] =~ \"/info/lfs/\" { proxy.server = (\"\" => ((\"host\" => \"127.0.0.1\", "
+                + "\"port\" => \(server.port.number)))) }"
+        }
         web = try WebServer(
-            folder: folder, modules: ["mod_alias", "mod_cgi", "mod_auth", "mod_authn_file", "mod_redirect"],
+            folder: folder,
+            modules: ["mod_alias", "mod_cgi", "mod_auth", "mod_authn_file", "mod_redirect", "mod_proxy"],
             """
             url.redirect = ("^/moved/(.*)$" => "\(redirect)$1")
             auth.backend = "plain"
             auth.backend.plain.userfile = "FOLDER/users"
-            auth.require = ("/private/" => ("method" => "basic", "realm" => "git", "require" => "valid-user"))
+            # The addresses of large files are signed, and open by themselves.
+            $HTTP["url"] !~ "/objects/storage/" {
+                auth.require = ("/private/" => ("method" => "basic", "realm" => "git", "require" => "valid-user"))
+            }
+            \(proxy ?? "")
             alias.url = ("/" => "FOLDER/\(isDumb ? "root/" : "backend.sh/")")
             \(isDumb ? "" : "cgi.assign = (\"backend.sh\" => \"/bin/sh\")")
             """)

@@ -86,6 +86,21 @@ import Testing
         #expect(try Self.run(remote: [file], known: [row], &random).candidates == ["young"])
     }
 
+    @Test func `what is known below a folder that could not be listed stays, and nothing else`() throws {
+        var random = SeededRandom(seed: 1)
+        let path = try RelativePath("sub")
+        let hidden = RemoteFile(
+            path: path, size: nil, fingerprint: Fingerprint(bytes: [1]),
+            problem: FileProblem(path: path, kind: .unreadable, reason: "not there"), hidesFolder: true)
+        let known = try ["a", "sub", "sub-x", "sub.txt", "sub/a", "sub/b/c", "sub0", "z/sub/a"].map {
+            Self.known(try Self.file($0, fingerprint: 1))
+        }
+        let verdicts = try Self.run(remote: [hidden], known: known, &random)
+        #expect(verdicts.removed == ["a", "sub-x", "sub.txt", "sub0", "z/sub/a"])
+        #expect(verdicts.problems == ["sub"])
+        #expect(verdicts.unchanged == 2)
+    }
+
     // MARK: Listings
 
     /// Two overlapping listings in path order, over a small alphabet that makes neighbours and prefixes likely.

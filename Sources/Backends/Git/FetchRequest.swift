@@ -22,7 +22,7 @@ struct FetchRequest: Sendable {
         bytes += PacketLine.delimiter
         for line in ["ofs-delta", "no-progress"] { bytes += PacketLine.encode(line) }
         bytes += depth(server)
-        if case .commit = subject, server.canFilter { bytes += PacketLine.encode("filter blob:none") }
+        if isFiltered(server) { bytes += PacketLine.encode("filter blob:none") }
         for id in wanted { bytes += PacketLine.encode("want \(id)") }
         return bytes + haves + PacketLine.encode("done") + PacketLine.flush
     }
@@ -30,13 +30,16 @@ struct FetchRequest: Sendable {
     /// `multi_ack_detailed` changes nothing for a request that ends in `done`, but some servers insist on it.
     /// - Source: gitprotocol-pack(5), "Packfile Negotiation".
     private func encodedV0(_ server: ServerCapabilities) -> [UInt8] {
-        let spoken = ["multi_ack_detailed", "side-band-64k", "ofs-delta", "no-progress"].filter(server.has).joined(
-            separator: " ")
+        var words = ["multi_ack_detailed", "side-band-64k", "ofs-delta", "no-progress"]
+        if isFiltered(server) { words.append("filter") }
+        let spoken = words.filter(server.has).joined(separator: " ")
         var bytes: [UInt8] = []
         for (index, id) in wanted.enumerated() {
             bytes += PacketLine.encode(index == 0 ? "want \(id) \(spoken)" : "want \(id)")
         }
-        return bytes + depth(server) + PacketLine.flush + haves + PacketLine.encode("done")
+        bytes += depth(server)
+        if isFiltered(server) { bytes += PacketLine.encode("filter blob:none") }
+        return bytes + PacketLine.flush + haves + PacketLine.encode("done")
     }
 
     private var wanted: [ObjectID] {
@@ -51,6 +54,10 @@ struct FetchRequest: Sendable {
     }
 
     private var haves: [UInt8] { known.flatMap { PacketLine.encode("have \($0)") } }
+
+    private func isFiltered(_ server: ServerCapabilities) -> Bool {
+        if case .commit = subject { server.canFilter } else { false }
+    }
 
     private func depth(_ server: ServerCapabilities) -> [UInt8] {
         guard case .commit = subject, server.canShallow else { return [] }

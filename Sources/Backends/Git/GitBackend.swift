@@ -1,34 +1,31 @@
 internal import Model
 private import Synchronization
 
-/// Replicates a git repository: over smart HTTP through a shallow mirror, or on this machine's disk in place.
+/// Replicates a git repository: over smart HTTP, SSH or git's own protocol through a shallow mirror, or on this
+/// machine's disk in place.
 final class GitBackend: Backend {
     let place: GitPlace
     let ref: RefSelection
     let subPath: RelativePath?
-    let roots: AllowedRoots
-    let cacheFolder: String
-    let http: HTTPSettings
+    let access: GitAccess
     let policy: GitPolicy
-    private let patience: GitRemote.Patience
     private let opened = Mutex<(GitRemote, MirrorFolder)?>(nil)
     /// What the last look at the remote found, for the snapshot that follows it.
     private let lastSeen = Mutex<ResolvedRef?>(nil)
 
     init(
-        _ place: GitPlace, ref: RefSelection, subPath: RelativePath? = nil, cacheFolder: String,
-        roots: AllowedRoots = AllowedRoots(nil), http: HTTPSettings = HTTPSettings(), policy: GitPolicy = GitPolicy(),
-        patience: GitRemote.Patience = GitRemote.Patience()
+        _ place: GitPlace, ref: RefSelection, subPath: RelativePath? = nil, access: GitAccess,
+        policy: GitPolicy = GitPolicy()
     ) {
         self.place = place
         self.ref = ref
         self.subPath = subPath
-        self.roots = roots
-        self.cacheFolder = cacheFolder
-        self.http = http
+        self.access = access
         self.policy = policy
-        self.patience = patience
     }
+
+    /// Nil for a place that is not reached over SSH.
+    var ssh: SSHSettings? { access.ssh }
 
     func currentRevision() async throws -> Revision? { try await currentNamedRevision()?.revision }
 
@@ -40,8 +37,8 @@ final class GitBackend: Backend {
                 let reader: GitReader
                 (reader, found) = try await open(path)
                 await reader.close()
-            case .remote(let url, let credential):
-                found = try await remote(url, credential).0.resolve(ref)
+            case .remote, .ssh, .daemon:
+                found = try await remote().0.resolve(ref)
                 lastSeen.withLock { [found] in $0 = found }
             }
             return NamedRevision(Revision(found.commit.hex), ref: found.name)
@@ -51,10 +48,8 @@ final class GitBackend: Backend {
     func snapshot(_ selection: FileSelection) async throws -> any Snapshot {
         try await atPort {
             switch place {
-            case .local(let path):
-                return try await inPlace(path, selection)
-            case .remote(let url, let credential):
-                return try await mirrored(url, credential, selection)
+            case .local(let path): try await inPlace(path, selection)
+            case .remote, .ssh, .daemon: try await mirrored(selection)
             }
         }
     }
@@ -64,7 +59,9 @@ final class GitBackend: Backend {
         do {
             try await policy.accept(found, of: reader, at: path)
             let details = try await reader.begin(found, selection, at: path)
-            return GitSnapshot(reader, details, selection, remote: nil)
+            return try await begin(
+                reader, details, selection, remote: nil,
+                largeFiles: policy.largeFiles?.ofRepository(reader.folder(), access))
         } catch {
             await reader.close()
             throw error
@@ -74,7 +71,7 @@ final class GitBackend: Backend {
     /// Opens a repository on this machine's disk, if it may be read: looked at before, so that nothing else is opened,
     /// and after, in case somebody exchanged it meanwhile.
     private func open(_ path: String) async throws -> (GitReader, ResolvedRef) {
-        let check = LocalRepositoryCheck(path, roots: roots)
+        let check = LocalRepositoryCheck(path, roots: access.roots)
         try check.run()
         let reader = GitReader(supply: nil, subPath: subPath)
         do {
@@ -87,37 +84,41 @@ final class GitBackend: Backend {
         }
     }
 
-    private func mirrored(
-        _ url: HTTPURL, _ credential: HTTPCredential?, _ selection: FileSelection
-    ) async throws -> GitSnapshot {
-        let (remote, folder) = try remote(url, credential)
+    private func mirrored(_ selection: FileSelection) async throws -> GitSnapshot {
+        let (remote, folder) = try remote()
         let seen = lastSeen.withLock { seen in
             defer { seen = nil }
             return seen
         }
         let found = if let seen { seen } else { try await remote.resolve(ref) }
         let reader = GitReader(
-            supply: GitSupply(remote: remote, folder: folder, clock: patience.clock, ref: ref), subPath: subPath)
+            supply: GitSupply(remote: remote, folder: folder, clock: access.patience.clock, ref: ref), subPath: subPath)
         do {
             try await reader.openMirror(found)
             try await policy.accept(found, of: reader, at: remote.transport.shown)
             let details = try await reader.begin(found, selection, at: remote.transport.shown)
-            return GitSnapshot(reader, details, selection, remote: remote)
+            return await begin(
+                reader, details, selection, remote: remote, largeFiles: policy.largeFiles?.ofRepository(place, access))
         } catch {
             await reader.close()
             throw error
         }
     }
 
-    func remote(_ url: HTTPURL, _ credential: HTTPCredential?) throws(BackendError) -> (GitRemote, MirrorFolder) {
+    private func begin(
+        _ reader: GitReader, _ details: RevisionDetails, _ selection: FileSelection, remote: GitRemote?,
+        largeFiles: (any LargeFiles)?
+    ) async -> GitSnapshot {
+        let submodules = Submodules(of: place, access, policy, below: subPath)
+        if submodules != nil { await reader.askForSubmodules() }
+        return GitSnapshot(
+            reader, details, selection, remote: remote, largeFiles: largeFiles, submodules: submodules)
+    }
+
+    func remote() throws(BackendError) -> (GitRemote, MirrorFolder) {
         if let opened = opened.withLock({ $0 }) { return opened }
-        let folder = try MirrorFolder(in: cacheFolder, url: url, credential: credential, identity: http.tls.identity)
-        var settings = http
-        // Some hosting services show a repository's web page to whoever does not begin like this.
-        settings.userAgent = "git/2.0 (sluice)"
-        let transport = HTTPGitTransport(client: HTTPClient(settings), url: url, credential: credential)
-        let remote = GitRemote(transport: transport, memo: folder.memo, patience: patience)
-        opened.withLock { $0 = (remote, folder) }
-        return (remote, folder)
+        let found = try access.remote(place)
+        opened.withLock { $0 = found }
+        return found
     }
 }

@@ -6,7 +6,8 @@ extension BackendType {
         name: "git", label: "Git",
         settings: [
             SettingDeclaration(
-                "username", help: "The user name for http and https; not needed with an access token as the password."),
+                "username",
+                help: "The user name for http, https and ssh; not needed with an access token as the password."),
             SettingDeclaration(
                 "password", help: "The password, or an access token, for http and https.", isSecret: true),
             SettingDeclaration(
@@ -22,7 +23,7 @@ extension BackendType {
                 "tag_prefix",
                 help: "What the tags' names begin with, where it holds digits; else it may stand in `tag_range`."),
             SettingDeclaration("sub_path", help: "The folder of the repository that is the source's root."),
-        ] + GitPolicy.declared + ConnectionSettings.declared,
+        ] + GitPolicy.declared + SSHSettings.declared + ConnectionSettings.declared,
         faultInURL: { GitPlace.fault(in: $0) },
         warnings: ConnectionSettings.warnings,
         localPath: { GitPlace.localPath(of: $0) },
@@ -31,6 +32,7 @@ extension BackendType {
             do throws(BackendError) {
                 _ = try RefSelection(configuration)
                 _ = try RelativePath(subPathOf: configuration)
+                _ = try GitPolicy(configuration)
                 return nil
             } catch {
                 return error.advice.map { "\(error.reason): \($0)" } ?? error.reason
@@ -42,10 +44,18 @@ extension BackendType {
             let ref = try RefSelection(configuration)
             let place = try GitPlace(
                 configuration.url, username: parameters["username"], password: parameters["password"])
+            var ssh: SSHSettings?
+            if case .ssh = place { ssh = try SSHSettings(configuration) } else { try SSHSettings.refuse(configuration) }
+            if case .daemon = place, let proxy = configuration["proxy"], proxy.lowercased() != "none" {
+                throw BackendError(
+                    .settings, "cannot use git:// with `proxy`", advice: "use the server's https URL")
+            }
             return GitBackend(
                 place, ref: ref, subPath: try RelativePath(subPathOf: configuration),
-                cacheFolder: configuration.cacheFolder, roots: AllowedRoots(configuration.localRoots),
-                http: try HTTPSettings(configuration), policy: try GitPolicy(configuration))
+                access: GitAccess(
+                    cacheFolder: configuration.cacheFolder, roots: AllowedRoots(configuration.localRoots),
+                    http: try HTTPSettings(configuration), ssh: ssh, limits: StreamLimits(configuration)),
+                policy: try GitPolicy(configuration))
         })
 }
 

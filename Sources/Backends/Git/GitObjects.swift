@@ -52,6 +52,12 @@ final class GitObjects {
         git_repository_free(repository)
     }
 
+    /// Where the repository's own files are: with a work tree, that is its `.git`, or where that points. Ends in `/`.
+    var folder: String {
+        let path = git_repository_commondir(repository).map { String(cString: $0) } ?? ""
+        return path.hasSuffix("/") ? path : path + "/"
+    }
+
     func contains(_ id: ObjectID) -> Bool {
         var oid = id.oid
         return git_odb_exists(database, &oid) == 1

@@ -5,6 +5,8 @@ enum GitPlace: Sendable {
     /// A path on this machine's disk.
     case local(String)
     case remote(HTTPURL, HTTPCredential?)
+    case ssh(SSHAddress)
+    case daemon(DaemonAddress)
 
     /// The user name that goes with a token: GitLab asks for this one, GitHub and Gitea take any.
     /// - Source: GitLab's documentation, "Personal access tokens" and "OAuth 2.0": `https://oauth2:TOKEN@...`.
@@ -14,6 +16,29 @@ enum GitPlace: Sendable {
     init(_ url: SourceURL, username: String?, password: String?) throws(BackendError) {
         if let fault = Self.fault(in: url) {
             throw BackendError(.settings, "cannot use the git URL \"\(url.shown)\": \(fault)")
+        }
+        switch url.scheme {
+        case "git":
+            guard username == nil, password == nil, let address = DaemonAddress(url) else {
+                throw BackendError(
+                    .settings, "cannot use \"\(url.shown)\" with credentials: git:// has none, and would show them",
+                    advice: "take `username` and `password` away, or use https or ssh")
+            }
+            self = .daemon(address)
+            return
+        case "ssh", "git+ssh", "ssh+git", nil:
+            guard url.scheme != nil || SSHAddress.isShortForm(url.raw) else { break }
+            // The URL was looked at just now, so there is nothing to throw.
+            guard var address = try? SSHAddress(url) else { break }
+            if let username, !username.isEmpty {
+                guard SSHPlace.isSafeUser(username) else {
+                    throw BackendError(.settings, "cannot use SSH: `username` is not one that could be given to ssh")
+                }
+                address.user = username
+            }
+            self = .ssh(address)
+            return
+        default: break
         }
         if let path = Self.path(in: url) {
             self = .local(path)
@@ -41,19 +66,24 @@ enum GitPlace: Sendable {
         case "file":
             return path(in: url) == nil ? "write it as file:///PATH" : nil
         case "ssh", "git+ssh", "ssh+git":
-            return "ssh is not supported yet: use https, or a path on this machine"
+            return fault(inSSH: url)
         case "git":
-            return "git:// is not supported yet: use https, or a path on this machine"
+            return DaemonAddress(url) == nil ? "write it as git://HOST/PATH, without user name and password" : nil
         case let scheme?:
             return
-                "\"\(scheme)\" is not a scheme that git speaks here: use http, https, file, or a path on this machine"
+                "\"\(scheme)\" is not a scheme that git speaks here: use https, ssh, http, git, file, or a path on this "
+                + "machine"
         case nil where url.raw.isEmpty:
             return "write a URL or a path"
         case nil:
             // HOST:PATH is git's short form of an ssh URL.
-            guard let colon = url.raw.firstIndex(of: ":"), !url.raw[..<colon].contains("/") else { return nil }
-            return "ssh is not supported yet: use https, or a path on this machine"
+            return SSHAddress.isShortForm(url.raw) ? fault(inSSH: url) : nil
         }
+    }
+
+    private static func fault(inSSH url: SourceURL) -> String? {
+        do throws(SSHAddress.Fault) { _ = try SSHAddress(url) } catch { return error.text }
+        return nil
     }
 
     /// The path on this machine's disk that a URL names; nil for any other.
@@ -70,22 +100,20 @@ enum GitPlace: Sendable {
         guard let slash = rest.firstIndex(of: "/"), ["", "localhost"].contains(rest[..<slash].lowercased()) else {
             return nil
         }
-        return decoded(rest[slash...])
+        return PercentDecoding.text(rest[slash...])
     }
+}
 
-    private static func decoded(_ text: Substring) -> String? {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let high = rest.popFirst().flatMap(Hexadecimal.value),
-                let low = rest.popFirst().flatMap(Hexadecimal.value)
-            else { return nil }
-            bytes.append(high << 4 | low)
+extension GitPlace {
+    /// What names this place, and the credential it has of its own, apart from all others.
+    var identity: [String] {
+        switch self {
+        case .local(let path): [path]
+        case .remote(let url, nil): [url.text]
+        case .remote(let url, .basic(let user, let password)): [url.text, "basic", user, password]
+        case .remote(let url, .bearer(let token)): [url.text, "bearer", token]
+        case .ssh(let address): [address.description]
+        case .daemon(let address): [address.description]
         }
-        return bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
     }
 }

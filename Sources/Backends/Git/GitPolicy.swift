@@ -4,6 +4,10 @@ internal import Model
 struct GitPolicy: Sendable {
     /// Nil when revisions need not be signed.
     var signatures: SignatureCheck?
+    /// Nil when git LFS pointers are not followed.
+    var largeFiles: LargeFilePlace?
+    /// Nil when submodules are not followed.
+    var submodules: SubmodulePolicy?
 
     init() {}
 
@@ -12,7 +16,19 @@ struct GitPolicy: Sendable {
             "signers",
             help:
                 "Who may sign: OpenPGP public keys (armored) and SSH public keys (one a line). If set, the tag that is "
-                + "followed or its commit must be signed by one of them, or the revision is not replicated.")
+                + "followed or its commit must be signed by one of them, or the revision is not replicated."),
+        SettingDeclaration(
+            "lfs", kind: .flag, help: "Whether git LFS pointers are replaced by the files that they stand for.",
+            defaultValue: "false"),
+        SettingDeclaration(
+            "lfs_url",
+            help: "The URL of the git LFS server, if it is not the repository's own; a .lfsconfig file is not obeyed."),
+        SettingDeclaration(
+            "submodules", kind: .flag, help: "Whether the files of submodules are replicated below their paths.",
+            defaultValue: "false"),
+        SettingDeclaration(
+            "submodule_hosts", kind: .list,
+            help: "The hosts beside the source's own that submodules may be on. They get none of its credentials."),
     ]
 
     /// - Throws: ``BackendError``, `.settings`.
@@ -20,6 +36,10 @@ struct GitPolicy: Sendable {
         if let text = configuration["signers"] {
             signatures = SignatureCheck(
                 signers: try Signers(text), tools: Toolbox(environment: configuration.environment))
+        }
+        if configuration.flag("lfs") == true { largeFiles = try LargeFilePlace(url: configuration["lfs_url"]) }
+        if configuration.flag("submodules") == true {
+            submodules = try SubmodulePolicy(hosts: configuration.list("submodule_hosts"))
         }
     }
 

@@ -32,7 +32,7 @@ extension GitReader {
             guard size <= Int64(IgnoreFile.longestInBytes) else { throw IgnoreFile.Fault.tooLong(size) }
             let content = try await healing { try $0.opened().load(entry.id) }
             let bytes = try content.withBytes { bytes throws(IgnoreFile.Fault) in
-                guard !LargeFileStoragePointer.isPointer(bytes) else {
+                guard LargeFilePointer.read(bytes) == .file else {
                     throw IgnoreFile.Fault.notFile("a git LFS pointer")
                 }
                 return Array(bytes)
@@ -43,7 +43,7 @@ extension GitReader {
         }
     }
 
-    private func entry(_ name: [UInt8], in tree: ObjectID) throws -> GitTree.Entry? {
+    func entry(_ name: [UInt8], in tree: ObjectID) throws -> GitTree.Entry? {
         var tree = try self.tree(tree)
         while let entry = try tree.next() {
             if entry.name.elementsEqual(name) { return entry }

@@ -21,7 +21,9 @@ actor GitReader {
     var isRebuilt = false
     /// The folder that is the root of the listing; nil for the commit's own.
     let subPath: RelativePath?
-    private var walk: TreeWalk?
+    var walk: TreeWalk?
+    /// What the commit says about its submodules, once it was asked.
+    var knownModules: GitModules?
 
     init(supply: GitSupply?, subPath: RelativePath? = nil) {
         self.supply = supply
@@ -49,12 +51,6 @@ actor GitReader {
         }
         walk = TreeWalk(root, try await obeyingIgnoreFile(selection, below: root, at: place))
         return details.named(found.name)
-    }
-
-    func nextPage() async throws -> RemotePage? {
-        try await healing { reader in
-            try reader.walk?.nextPage { id in try reader.tree(id) }
-        }
     }
 
     /// Makes sure that these blobs are here.
@@ -93,6 +89,22 @@ actor GitReader {
             }
         }
     }
+
+    /// Those of these blobs, which are here, that are git LFS pointers.
+    func pointers(among ids: [ObjectID]) async throws -> [LargeFilePointer] {
+        try await healing { reader in
+            let objects = try reader.opened()
+            return try ids.compactMap { id in
+                // A repository on disk may lack some; whoever reads them says so.
+                guard objects.contains(id), try objects.size(of: id) < LargeFilePointer.sizeLimit else { return nil }
+                let reading = try objects.load(id).withBytes { LargeFilePointer.read($0) }
+                return if case .pointer(let pointer) = reading { pointer } else { nil }
+            }
+        }
+    }
+
+    /// The repository's own folder.
+    func folder() throws -> String { try opened().folder }
 
     func close() {
         rebuilding?.cancel()

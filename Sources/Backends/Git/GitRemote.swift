@@ -119,6 +119,7 @@ final class GitRemote: Sendable {
         let capabilities = advertisement.capabilities
         if let format = capabilities.foreignObjectFormat { throw Self.foreign(format, transport.shown) }
         known.withLock { $0 = Known(capabilities: capabilities, isRemembered: false) }
+        if transport.isIntroduced { return advertisement }
         if capabilities.version == 2, !transport.isRedirected { memo.write(capabilities) } else { memo.forget() }
         return advertisement
     }
@@ -127,7 +128,7 @@ final class GitRemote: Sendable {
 
     private func remembered() -> Known? {
         known.withLock { known in
-            if known == nil {
+            if known == nil, !transport.isIntroduced {
                 known = memo.read().map { Known(capabilities: $0, isRemembered: true) }
             }
             return known

@@ -27,4 +27,17 @@ protocol GitTransport: Sendable {
 
     /// Whether ``advertise(receive:)`` was pointed to another place.
     var isRedirected: Bool { get }
+
+    /// Whether the server says what it can do before it takes the first request, so that nothing is gained by
+    /// remembering that.
+    var isIntroduced: Bool { get }
+
+    /// Ends what is open to the server; a later request opens it again.
+    func close() async
+}
+
+extension GitTransport {
+    var isIntroduced: Bool { false }
+    func close() async {}
+    func test(report: @Sendable (ConnectionStep) -> Void) async -> Bool { true }
 }

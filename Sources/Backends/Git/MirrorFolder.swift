@@ -25,16 +25,13 @@ struct MirrorFolder: Sendable {
 
     /// Finds the mirror's place below `cacheFolder` and makes the folder.
     ///
-    /// - Parameter identity: counts as a part of the credential.
-    init(
-        in cacheFolder: String, url: HTTPURL, credential: HTTPCredential?, identity: TLSSettings.Identity? = nil
-    ) throws(BackendError) {
+    /// - Parameter identity: URL and credential.
+    init(in cacheFolder: String, of identity: [String]) throws(BackendError) {
         let root = cacheFolder + "/git"
         do {
             try Self.make(root)
             var hash = HMAC<SHA256>(key: SymmetricKey(data: try Self.salt(root)))
-            let client = identity.map { ["certificate", $0.certificate] } ?? []
-            for part in [url.text] + Self.parts(of: credential) + client {
+            for part in identity {
                 hash.update(data: withUnsafeBytes(of: part.utf8.count.littleEndian) { Data($0) })
                 hash.update(data: Data(part.utf8))
             }
@@ -97,14 +94,6 @@ struct MirrorFolder: Sendable {
     private func remove(_ path: String) {
         // What will not go away is found again by the next sweep, or stops whoever needs its place.
         try? FileManager.default.removeItem(atPath: path)
-    }
-
-    private static func parts(of credential: HTTPCredential?) -> [String] {
-        switch credential {
-        case nil: []
-        case .basic(let user, let password): ["basic", user, password]
-        case .bearer(let token): ["bearer", token]
-        }
     }
 
     private static func make(_ folder: String) throws {

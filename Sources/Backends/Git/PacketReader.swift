@@ -30,7 +30,8 @@ final class PacketReader<Consumer: PacketConsumer>: @unchecked Sendable {
         } catch is PacketDecoder.Malformed {
             throw GitFailure(.malformed, "cannot \(doing): the server's answer is not in git's protocol")
         } catch let said as ServerSaid {
-            throw GitFailure(.unavailable, "cannot \(doing): the server says \"\(said.text)\"")
+            throw GitFailure(
+                said.isAboutAbsence ? .notFound : .unavailable, "cannot \(doing): the server says \"\(said.text)\"")
         }
     }
 
@@ -52,6 +53,13 @@ struct ServerSaid: Error {
 
     init(_ bytes: some Collection<UInt8>) {
         text = EscapedName(bytes: bytes.filter { $0 != 10 && $0 != 13 })
+    }
+
+    /// Whether the repository is not there, or is not to be seen, in the words of `git daemon`.
+    var isAboutAbsence: Bool {
+        ["access denied or repository not exported", "repository not exported", "no such repository"].contains {
+            text.description.contains($0)
+        }
     }
 
     /// The complaint in an `ERR` packet, or nil for any other.

@@ -22,10 +22,10 @@ struct ServerCapabilities: Sendable, Equatable {
     var canShallow: Bool { version == 2 ? hasFetch("shallow") : has("shallow") }
 
     /// Whether it can leave out blobs, and hand them out by id later.
-    var canFilter: Bool { version == 2 && hasFetch("filter") }
+    var canFilter: Bool { version == 2 ? hasFetch("filter") : has("filter") && canFetchObjects }
 
     /// Whether any object can be asked for by its id.
-    var canFetchObjects: Bool { version == 2 }
+    var canFetchObjects: Bool { version == 2 || has("allow-tip-sha1-in-want") && has("allow-reachable-sha1-in-want") }
 
     /// Anything but SHA-1, the only names of objects that libgit2 1.5 knows.
     var foreignObjectFormat: String? {

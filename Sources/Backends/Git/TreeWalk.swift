@@ -6,45 +6,108 @@ struct TreeWalk {
         var tree: GitTree
         /// Ends in `/`, or is empty.
         let prefix: String
+        /// An entry that has been read, and has to wait for a submodule before it.
+        var next: GitTree.Entry?
+        /// Submodules whose files come later than the submodule itself: `a`, `a-b`, `a/x`. The first one last.
+        var held: [Submodule] = []
+    }
+
+    /// A repository in the place of a folder.
+    struct Submodule: Sendable, Equatable {
+        let path: RelativePath
+        let commit: ObjectID
+    }
+
+    /// What comes next in the listing.
+    enum Step: Sendable {
+        case page(RemotePage)
+        /// To be answered with ``hold(_:)`` or ``report(_:of:)``.
+        case asks(Submodule)
+        /// Here is the place of the files of a submodule that is held.
+        case reached(Submodule)
     }
 
     /// A tree that claims more than this is built to exhaust whoever reads it.
     static let mostEntries = 20_000_000
 
-    private let selection: FileSelection
+    let selection: FileSelection
+    /// Whether the walk stops at submodules; without that, they are problems.
+    var asksForSubmodules = false
     private var levels: [Level] = []
     /// A folder that has been named, but not read yet.
     private var pending: (id: ObjectID, prefix: String)?
     private var entryCount = 0
     private var page = RemotePage()
+    private var stop: Step?
 
-    init(_ root: ObjectID, _ selection: FileSelection) {
+    /// - Parameter prefix: what all paths begin with; it ends in `/`, or is empty.
+    init(_ root: ObjectID, _ selection: FileSelection, below prefix: String = "") {
         self.selection = selection
-        pending = (root, "")
+        pending = (root, prefix)
     }
 
-    /// The next files in path order, or nil after the last.
+    /// The next part of the listing in path order, or nil after the last.
     ///
     /// - Parameter load: reads a tree. When it throws, the walk stays where it is and may be continued.
     /// - Throws: `GitTree.Malformed`; a `BackendError` when there is no end to it; and what `load` throws.
-    mutating func nextPage(_ load: (ObjectID) throws -> GitTree) throws -> RemotePage? {
-        while page.files.count + page.problems.count < RemotePage.longest {
+    mutating func nextStep(_ load: (ObjectID) throws -> GitTree) throws -> Step? {
+        while stop == nil, page.files.count + page.problems.count < RemotePage.longest {
             if let folder = pending {
                 levels.append(Level(tree: try load(folder.id), prefix: folder.prefix))
                 pending = nil
             }
             guard let level = levels.indices.last else { break }
-            guard let entry = try next(in: level) else {
+            let entry = try next(in: level)
+            if let held = levels[level].held.last, entry.map({ Self.comes(held, before: $0) }) ?? true {
+                levels[level].held.removeLast()
+                levels[level].next = entry
+                stop = .reached(held)
+            } else if let entry {
+                take(entry, below: levels[level].prefix)
+            } else {
                 levels.removeLast()
-                continue
             }
-            take(entry, below: levels[level].prefix)
         }
-        defer { page = RemotePage() }
-        return page.files.isEmpty && page.problems.isEmpty ? nil : page
+        guard page.files.isEmpty, page.problems.isEmpty else {
+            defer { page = RemotePage() }
+            return .page(page)
+        }
+        defer { stop = nil }
+        return stop
+    }
+
+    /// Remembers that the files of `submodule`, which the last step asked for, are to be listed in their place.
+    mutating func hold(_ submodule: Submodule) {
+        guard let level = levels.indices.last else { return }
+        // Mostly there is none, and never many: each begins with the one before it.
+        let place = levels[level].held.firstIndex { Self.order($0, submodule) } ?? levels[level].held.endIndex
+        levels[level].held.insert(submodule, at: place)
+    }
+
+    /// Lists `submodule`, which the last step asked for, as a problem that nothing below it is known of.
+    mutating func report(_ problem: FileProblem, of submodule: Submodule) {
+        page.files.append(
+            RemoteFile(
+                path: submodule.path, size: nil,
+                fingerprint: Fingerprint(id: submodule.commit, mode: 0o160000), problem: problem, hidesFolder: true))
+    }
+
+    /// Whether the files of `first` come before those of `second`.
+    private static func order(_ first: Submodule, _ second: Submodule) -> Bool {
+        (first.path.string + "/").utf8.lexicographicallyPrecedes((second.path.string + "/").utf8)
+    }
+
+    private static func comes(_ submodule: Submodule, before entry: GitTree.Entry) -> Bool {
+        var name = Array(entry.name)
+        if entry.kind == .folder { name.append(UInt8(ascii: "/")) }
+        return (Array(submodule.path.lastComponent.utf8) + [UInt8(ascii: "/")]).lexicographicallyPrecedes(name)
     }
 
     private mutating func next(in level: Int) throws -> GitTree.Entry? {
+        if let waiting = levels[level].next {
+            levels[level].next = nil
+            return waiting
+        }
         entryCount += 1
         guard entryCount <= Self.mostEntries else {
             throw BackendError(.malformed, "cannot list the commit's files: it claims more than \(Self.mostEntries)")
@@ -57,7 +120,8 @@ struct TreeWalk {
             return report(Array(prefix.utf8) + entry.name, PathFault.notUTF8)
         }
         let string = prefix + name
-        if entry.kind == .folder, selection.prunes(string) { return }
+        let isFollowed = entry.kind == .submodule && asksForSubmodules
+        if entry.kind == .folder || isFollowed, selection.prunes(string) { return }
         let path: RelativePath
         do {
             // A slash in a name would put the file into another folder than the one it is in.
@@ -68,6 +132,10 @@ struct TreeWalk {
         }
         if entry.kind == .folder {
             pending = (entry.id, string + "/")
+            return
+        }
+        if isFollowed {
+            stop = .asks(Submodule(path: path, commit: entry.id))
             return
         }
         guard selection.includes(path) else { return }
@@ -81,7 +149,10 @@ struct TreeWalk {
         switch entry.kind {
         case .file, .folder: nil
         case .symbolicLink: FileProblem(path: path, kind: .symbolicLink, reason: "a symbolic link")
-        case .submodule: FileProblem(path: path, kind: .submodule, reason: "a submodule at commit \(entry.id)")
+        case .submodule:
+            FileProblem(
+                path: path, kind: .submodule,
+                reason: "a submodule at commit \(entry.id); set `submodules` to true to follow it")
         case .unknown: FileProblem(path: path, kind: .specialFile, reason: "an entry of unknown kind")
         }
     }

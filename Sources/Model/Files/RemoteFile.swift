@@ -10,16 +10,20 @@ package struct RemoteFile: Sendable {
     /// Set when the file is listed but cannot be replicated, such as a symbolic link: it is reported, never read, and
     /// a known row at its path stays.
     package let problem: FileProblem?
+    /// Set beside a problem when the path is that of a folder whose files could not be listed: what is known below it
+    /// stays.
+    package let hidesFolder: Bool
 
     package init(
         path: RelativePath, size: Int64?, fingerprint: Fingerprint, isUncertain: Bool = false,
-        problem: FileProblem? = nil
+        problem: FileProblem? = nil, hidesFolder: Bool = false
     ) {
         self.path = path
         self.size = size
         self.fingerprint = fingerprint
         self.isUncertain = isUncertain
         self.problem = problem
+        self.hidesFolder = hidesFolder
     }
 }
 

@@ -10,15 +10,18 @@ package struct BackendConfiguration: Sendable {
     package let environment: [String: String]
     /// The directories that may be read on this machine's disk, with all that is below them; nil for any.
     package let localRoots: [String]?
+    /// For commands that an error advises; nil when there is none yet.
+    package let sourceName: SourceName?
 
     package init(
         url: SourceURL, parameters: [String: String], cacheFolder: String, environment: [String: String] = [:],
-        localRoots: [String]? = nil
+        localRoots: [String]? = nil, sourceName: SourceName? = nil
     ) {
         self.url = url
         self.parameters = parameters
         self.cacheFolder = cacheFolder
         self.environment = environment
+        self.sourceName = sourceName
         self.localRoots = localRoots
     }
 

@@ -38,6 +38,8 @@ package struct Merge {
     private var knownEnded = false
     private var lastListed: RelativePath?
     private var lastKnown: RelativePath?
+    /// Folders that could not be listed, as `path/`.
+    private var hidden: [String] = []
 
     package init() {}
 
@@ -69,20 +71,32 @@ package struct Merge {
         if remote.isEmpty, !remoteEnded { return .needsRemotePage }
         if known.isEmpty, !knownEnded { return .needsKnownPage(after: lastKnown) }
         guard let file = remote.first else {
-            return known.popFirst().map { .removed($0) } ?? .finished
+            return known.popFirst().map { lost($0) } ?? .finished
         }
         guard let row = known.first, !(file.path < row.path) else {
             remote.removeFirst()
+            note(file)
             return file.problem.map { .problem($0) } ?? .added(file)
         }
         guard file.path == row.path else {
             known.removeFirst()
-            return .removed(row)
+            return lost(row)
         }
         remote.removeFirst()
+        note(file)
         known.removeFirst()
         if let problem = file.problem { return .problem(problem) }
         let isSame = file.fingerprint == row.fingerprint && !row.isUncertain
         return isSame ? .unchanged : .candidate(file, known: row)
+    }
+
+    /// What becomes of a known file that the remote does not list.
+    private func lost(_ row: KnownFile) -> Step {
+        let isHidden = hidden.contains { row.path.string.utf8.starts(with: $0.utf8) }
+        return isHidden ? .unchanged : .removed(row)
+    }
+
+    private mutating func note(_ file: RemoteFile) {
+        if file.hidesFolder { hidden.append(file.path.string + "/") }
     }
 }

@@ -65,7 +65,8 @@ package struct SourceSetup: Sendable {
         }
         let url = settings.sourceURL
         let configuration = BackendConfiguration(
-            url: url, parameters: values, cacheFolder: cacheFolder, environment: environment, localRoots: localRoots)
+            url: url, parameters: values, cacheFolder: cacheFolder, environment: environment, localRoots: localRoots,
+            sourceName: source.name)
         do {
             return Ready(
                 backend: try type.make(configuration),

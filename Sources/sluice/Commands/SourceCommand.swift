@@ -7,7 +7,9 @@ struct SourceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "source",
         abstract: "Add, list, show, edit, test and remove data sources.",
-        subcommands: [Add.self, List.self, Show.self, Edit.self, Test.self, Types.self, Remove.self])
+        subcommands: [
+            Add.self, List.self, Show.self, Edit.self, Test.self, Types.self, SourceTrustCommand.self, Remove.self,
+        ])
 
     struct Add: StoreCommand {
         static let configuration = CommandConfiguration(

@@ -11,6 +11,7 @@ struct Workspace: Sendable {
     let principal: Principal
     let authorizer: Authorizer
     let types: [BackendType]
+    let setup: SourceSetup
     let replicate: Replicate
     let test: SourceTest
     let status: Status
@@ -50,6 +51,7 @@ struct Workspace: Sendable {
             types: types, store: store, cacheFolder: folder.path + "/cache",
             environment: ThisProcess.environmentForOthers,
             read: ParameterReading.read)
+        self.setup = setup
         test = SourceTest(setup: setup)
         self.store = store
         self.principal = principal

@@ -3,7 +3,7 @@ internal import Model
 private import Subprocess
 private import SystemPackage
 
-/// Runs the programs of this machine that signatures are checked with.
+/// Runs the programs of this machine that a repository is checked or reached with.
 struct Toolbox: Sendable {
     /// Where programs are looked for, as in the environment variable `PATH`.
     let path: String
@@ -28,23 +28,26 @@ struct Toolbox: Sendable {
     /// Runs `program` to its end, without a shell, in an environment that holds nothing of ours.
     ///
     /// - Parameters:
+    ///   - environment: what it holds beside `PATH` and the language.
+    ///   - doing: as in `cannot DOING: ...`.
     ///   - input: the file that is its standard input.
     ///   - package: the Debian package that brings it.
     /// - Throws: ``BackendError``, `.local`, when it is missing or does not end.
     /// - Cancellation: kills it.
     func run(
-        _ program: String, _ arguments: [String], input: String? = nil, from package: String
+        _ program: String, _ arguments: [String], environment: [String: String] = [:], input: String? = nil,
+        doing: String = "check a signature", from package: String
     ) async throws -> Ended {
         do {
             return try await withThrowingTaskGroup(of: Ended?.self) { group in
-                group.addTask { try await start(program, arguments, input: input ?? "/dev/null") }
+                group.addTask { try await start(program, arguments, environment, input: input ?? "/dev/null") }
                 group.addTask {
                     try await clock.sleep(for: Self.timeLimit)
                     return nil
                 }
                 defer { group.cancelAll() }
                 guard let ended = try await group.next().flatMap(\.self) else {
-                    throw BackendError(.local, "cannot check a signature: `\(program)` does not end")
+                    throw BackendError(.timeout, "cannot \(doing): `\(program)` does not end", retry: .later)
                 }
                 return ended
             }
@@ -53,16 +56,20 @@ struct Toolbox: Sendable {
             let isMissing = error.code == .executableNotFound
             throw BackendError(
                 .local,
-                "cannot check a signature: the program `\(program)` \(isMissing ? "is not there" : "cannot be run")",
+                "cannot \(doing): the program `\(program)` \(isMissing ? "is not there" : "cannot be run")",
                 advice: "install the package \(package)")
         }
     }
 
-    private func start(_ program: String, _ arguments: [String], input: String) async throws -> Ended {
+    private func start(
+        _ program: String, _ arguments: [String], _ environment: [String: String], input: String
+    ) async throws -> Ended {
+        var settings: [Environment.Key: String] = ["PATH": path, "LC_ALL": "C"]
+        for (name, value) in environment { settings[Environment.Key(stringLiteral: name)] = value }
         let file = try FileDescriptor.open(input, .readOnly, options: .closeOnExec)
         let result = try await Subprocess.run(
             .name(program), arguments: Arguments(arguments),
-            environment: .custom(["PATH": path, "LC_ALL": "C"]),
+            environment: .custom(settings),
             input: .fileDescriptor(file, closeAfterSpawningProcess: true), output: .bytes(limit: Self.longestOutput),
             error: .bytes(limit: Self.longestOutput))
         return Ended(

@@ -1,0 +1,27 @@
+private import Crypto
+private import Foundation
+internal import Model
+
+extension HostKey {
+    /// Reads `[HOST] TYPE BASE64 [COMMENT]`, a line of known_hosts or of a public key file; nil for anything else.
+    init?(line: some StringProtocol) {
+        var words = line.split { $0 == " " }.map { String($0) }[...]
+        var host: String?
+        if let first = words.first, !Self.isType(first) {
+            host = first
+            words.removeFirst()
+        }
+        guard words.count >= 2, let type = words.first, Self.isType(type), let content = words.dropFirst().first,
+            let bytes = Data(base64Encoded: content), bytes.count > 4 + type.utf8.count,
+            bytes.dropFirst(4).starts(with: type.utf8),
+            host?.contains(where: { "|*?!,@#".contains($0) }) != true
+        else { return nil }
+        let digest = Data(SHA256.hash(data: bytes)).base64EncodedString().prefix { $0 != "=" }
+        self.init(host: host?.lowercased(), type: type, content: content, fingerprint: "SHA256:" + digest)
+    }
+
+    private static func isType(_ word: String) -> Bool {
+        ["ssh-", "ecdsa-", "sk-ssh-", "sk-ecdsa-"].contains { word.hasPrefix($0) } && !word.contains(".")
+            || word.hasPrefix("sk-") && word.hasSuffix("@openssh.com")
+    }
+}

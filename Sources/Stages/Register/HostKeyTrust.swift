@@ -1,0 +1,48 @@
+package import Model
+
+/// What it means to trust the host keys that a data source's server presents now.
+package struct HostKeyTrust: Sendable {
+    /// The keys to be pinned.
+    package let accepted: [HostKey]
+    /// Those of them that are not pinned yet.
+    package let added: [HostKey]
+    /// Pinned keys that the server no longer presents, which go: it may have a new key, or be another server.
+    package let replaced: [HostKey]
+
+    /// The setting of a data source that pins host keys.
+    package static let setting = "ssh_host_keys"
+
+    /// - Parameters:
+    ///   - presented: what the server shows now.
+    ///   - pinned: what the settings pin for the same host.
+    ///   - fingerprint: accepts only the key that has it, given with or without its `SHA256:`; nil accepts all.
+    /// - Returns: nil when no presented key has the fingerprint.
+    package init?(presented: [HostKey], pinned: [HostKey], fingerprint: String?) {
+        let accepted = presented.filter { key in
+            fingerprint.map { key.fingerprint == $0 || key.fingerprint == "SHA256:" + $0 } ?? true
+        }
+        guard !accepted.isEmpty else { return nil }
+        self.accepted = accepted
+        added = accepted.filter { key in !pinned.contains { $0.content == key.content } }
+        replaced = pinned.filter { key in !presented.contains { $0.content == key.content } }
+    }
+
+    package var changesNothing: Bool { added.isEmpty && replaced.isEmpty }
+
+    /// The settings with these keys pinned; other lines stay as they are.
+    ///
+    /// - Returns: nil when the keys are given by a reference, which is not ours to change.
+    package func pinning(in settings: DataSourceSettings) -> DataSourceSettings? {
+        var lines: [Substring] = []
+        switch settings.parameters[Self.setting] {
+        case .literal(let text), .secret(let text): lines = text.split(whereSeparator: \.isNewline)
+        case .environment, .file, .command, .sealed: return nil
+        case nil: break
+        }
+        lines.removeAll { line in replaced.contains { line.contains($0.content) } }
+        lines += added.map { $0.text[...] }
+        var settings = settings
+        settings.parameters[Self.setting] = .literal(lines.joined(separator: "\n"))
+        return settings
+    }
+}
