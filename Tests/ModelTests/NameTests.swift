@@ -92,7 +92,7 @@ import Testing
         ("https://hunter2@git.example", "https://***@git.example"),
         ("https://u:hunter2@x@git.example/a@b", "https://***@git.example/a@b"),
         ("HTTPS://u:hunter2@h/p?token=hunter2#f", "HTTPS://***@h/p?***"), ("https://h?hunter2", "https://h?***"),
-        ("ssh://git:hunter2@h:22/p", "ssh://***@h:22/p"), ("git@h:net/a.git", "git@h:net/a.git"),
+        ("ssh://git:hunter2@h:22/p", "ssh://***@h:22/p"), ("ssh://git@h:22/p", "ssh://git@h:22/p"), ("git@h:net/a.git", "git@h:net/a.git"),
         ("u:hunter2@git.example/net.git", "***@git.example/net.git"),
         ("htt ps://u:hunter2@h/p", "htt ps://***@h/p"), ("://u:hunter2@h", "://***@h"),
         ("s3://bucket/prefix", "s3://bucket/prefix"), ("file:///srv/x", "file:///srv/x"),

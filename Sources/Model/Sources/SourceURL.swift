@@ -34,8 +34,8 @@ package struct SourceURL: Hashable, Sendable {
         return isScheme && !scheme.isEmpty ? scheme.lowercased() : nil
     }
 
-    /// The URL with `***` in place of its user-info, and of the values in its query. Without a scheme, `user@host:path`
-    /// stays and `user:password@host` does not.
+    /// The URL with `***` in place of its user-info, and of the values in its query. A user name without a password, as
+    /// in `ssh://git@host/path` and `user@host:path`, is no secret; over http it may be a token.
     package var shown: String {
         // Whatever stands before "://": a URL with a slip in its scheme has a password all the same.
         guard let mark = raw.firstRange(of: "://") else { return shownWithoutScheme }
@@ -43,7 +43,7 @@ package struct SourceURL: Hashable, Sendable {
         let authorityEnd = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
         var shown = String(raw[..<mark.upperBound])
         // The last "@": a password may hold an "@" that nobody escaped.
-        if let at = rest[..<authorityEnd].lastIndex(of: "@") {
+        if let at = rest[..<authorityEnd].lastIndex(of: "@"), !isUserOfSSH(rest[..<at]) {
             shown += "***" + rest[at..<authorityEnd]
         } else {
             shown += rest[..<authorityEnd]
@@ -60,6 +60,10 @@ package struct SourceURL: Hashable, Sendable {
         let authorityEnd = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
         guard let at = rest[..<authorityEnd].lastIndex(of: "@") else { return raw }
         return String(raw[..<mark.upperBound] + rest[rest.index(after: at)...])
+    }
+
+    private func isUserOfSSH(_ userInfo: Substring) -> Bool {
+        ["ssh", "git+ssh", "ssh+git"].contains(scheme) && !userInfo.contains(":")
     }
 
     private var shownWithoutScheme: String {
