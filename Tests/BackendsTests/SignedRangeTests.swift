@@ -5,16 +5,16 @@ import Testing
 
 /// Signatures, where a range, a sub-path or an ignore file decides what is taken.
 @Suite struct SignedRangeTests {
-    let key: SSHKey
+    let key: SSHKeyPair
     let signed: SignedFixture
 
     init() throws {
-        key = try SSHKey()
+        key = try SSHKeyPair()
         signed = try SignedFixture()
     }
 
     private func backend(_ url: String, _ parameters: [String: String]) throws -> any Backend {
-        try signed.fixture.backend(url, parameters.merging(["signers": key.publicKey]) { $1 })
+        try signed.fixture.backend(url, parameters.merging(["signers": key.publicText]) { $1 })
     }
 
     private var places: [String] { [signed.fixture.server.url(), signed.repository.path] }

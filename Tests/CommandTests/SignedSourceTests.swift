@@ -7,14 +7,14 @@ import Testing
 @Suite struct SignedSourceTests {
     @Test func `an unsigned revision keeps the known files and says why, until a signed one comes`() throws {
         let program = try Program()
-        let key = try SSHKey()
+        let key = try SSHKeyPair()
         let repository = try GitRepository(at: program.root.path(of: "work")) { commit("a.yaml", "x: 1") }
         func sign(_ content: String) throws {
             try repository.write("a.yaml", content)
             try repository.run(key.gitOptions() + ["commit", "-q", "-a", "-S", "-m", "signed"])
         }
         try sign("x: 2")
-        let file = try program.folder.write("signers.pub", key.publicKey + "\n")
+        let file = try program.folder.write("signers.pub", key.publicText + "\n")
         let declaration = """
             {"data_sources": [{"name": "core", "type": "git", "source_url": "\(repository.path)",
                                "parameters": {"signers": {"file": "\(file)"}}}]}
@@ -45,7 +45,7 @@ import Testing
         #expect(nonsense.talk.contains("no public key"), "\(nonsense.talk)")
 
         // Another list of signers asks anew, also for the revision that is here.
-        try program.folder.write("signers.pub", try SSHKey().publicKey + "\n")
+        try program.folder.write("signers.pub", try SSHKeyPair().publicText + "\n")
         let unknown = try program.sluice("sync", "core")
         #expect(unknown.status == 1)
         #expect(unknown.talk.contains(try key.fingerprint), "\(unknown.talk)")

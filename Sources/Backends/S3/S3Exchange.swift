@@ -134,7 +134,7 @@ final class S3Exchange: Sendable {
         } catch {
             guard let cause = error.cause else { throw .transfer(error) }
             if cause is HTTPBody.Overflow { throw .transfer(HTTPError(.tooLarge, at: request.url)) }
-            throw (cause as? S3Download.Garbled).map { .garbled($0.clause) } ?? .sink(cause)
+            throw (cause as? ResumedDownload.Garbled).map { .garbled($0.clause) } ?? .sink(cause)
         }
     }
 

@@ -104,7 +104,7 @@ final class S3Snapshot: Snapshot {
             throw FileProblem(path: file.path, kind: .unreadable, reason: "it was not listed by this bucket")
         }
         let key = exchange.location.folder + file.path.string
-        let download = S3Download(sizeInBytes: object.sizeInBytes, into: sink)
+        let download = ResumedDownload(sizeInBytes: object.sizeInBytes, into: sink)
         do throws(S3Failure) {
             try await fetch(key, object, download)
         } catch {
@@ -116,7 +116,7 @@ final class S3Snapshot: Snapshot {
         }
     }
 
-    private func fetch(_ key: String, _ object: S3Fingerprint, _ download: S3Download) async throws(S3Failure) {
+    private func fetch(_ key: String, _ object: S3Fingerprint, _ download: ResumedDownload) async throws(S3Failure) {
         try await exchange.send {
             .object(key, entityTag: object.entityTag, from: download.offset)
         } head: {
@@ -128,7 +128,7 @@ final class S3Snapshot: Snapshot {
             do {
                 try download.finish()
             } catch {
-                throw (error as? S3Download.Garbled).map { .garbled($0.clause) } ?? .sink(error)
+                throw (error as? ResumedDownload.Garbled).map { .garbled($0.clause) } ?? .sink(error)
             }
         }
     }

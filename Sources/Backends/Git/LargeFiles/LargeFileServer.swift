@@ -56,7 +56,7 @@ final class LargeFileServer: LargeFiles {
         let comparison = LargeFileComparison(pointer, into: sink)
         do {
             if pointer.size > 0 {
-                let download = S3Download(sizeInBytes: pointer.size) { try comparison.take($0) }
+                let download = ResumedDownload(sizeInBytes: pointer.size) { try comparison.take($0) }
                 do {
                     try await fetch(action(for: pointer), download)
                 } catch is Outdated {
@@ -161,7 +161,7 @@ final class LargeFileServer: LargeFiles {
     /// The place refused: what it was given may have come to its end.
     private struct Outdated: Error {}
 
-    private func fetch(_ action: LargeFileAction, _ download: S3Download, isLastTry: Bool = false) async throws {
+    private func fetch(_ action: LargeFileAction, _ download: ResumedDownload, isLastTry: Bool = false) async throws {
         do throws(LargeFileFailure) {
             try await patience.policy.run(clock: patience.clock, random: patience.random) {
                 _ throws(LargeFileFailure) in
@@ -179,7 +179,7 @@ final class LargeFileServer: LargeFiles {
     }
 
     private func transfer(
-        _ action: LargeFileAction, _ download: S3Download
+        _ action: LargeFileAction, _ download: ResumedDownload
     ) async throws(LargeFileFailure) {
         let isHome = action.url.origin == clients.home
         if clients.home?.scheme == "https", action.url.scheme == "http" {
@@ -209,7 +209,7 @@ final class LargeFileServer: LargeFiles {
     }
 
     private static func fault(_ cause: any Error) -> any Error {
-        guard let garbled = cause as? S3Download.Garbled else { return cause }
+        guard let garbled = cause as? ResumedDownload.Garbled else { return cause }
         return LargeFileFault(clause: garbled.clause, isLasting: false)
     }
 

@@ -4,7 +4,7 @@ private import Synchronization
 /// The content of one object on its way to a sink, over as many tries as it takes.
 ///
 /// What fits into one piece reaches the sink only when it is complete. Of larger content, a new try asks for the rest.
-final class S3Download: Sendable {
+final class ResumedDownload: Sendable {
     /// The answer is not what was listed.
     struct Garbled: Error { let clause: String }
 

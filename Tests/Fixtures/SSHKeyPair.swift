@@ -1,21 +1,40 @@
 internal import Foundation
 
-/// An SSH key pair without a passphrase.
-package final class SSHKey: Sendable {
+/// A key pair made by `ssh-keygen`.
+package struct SSHKeyPair: Sendable {
+    package let privateText: String
+    /// `ssh-ed25519 AAAA... comment`
+    package let publicText: String
     private let folder: TemporaryFolder
 
-    /// - Parameter type: `ed25519`, `rsa` or `ecdsa`.
-    package init(_ type: String = "ed25519", comment: String = "ada@laptop") throws {
+    /// - Parameter kind: `ed25519`, `rsa` or `ecdsa`.
+    /// - Parameter options: further ones for ssh-keygen, such as `-m PEM`.
+    package init(
+        _ kind: String = "ed25519", passphrase: String = "", comment: String = "test", options: [String] = []
+    ) throws {
         try Command.require(["ssh-keygen"], from: ["openssh-client"])
         folder = try TemporaryFolder("sluice-key")
-        try Command.run(["ssh-keygen", "-q", "-t", type, "-N", "", "-C", comment, "-f", folder.path(of: "key")])
+        try Self.make(kind, at: folder.path(of: "key"), passphrase: passphrase, comment: comment, options: options)
+        privateText = folder.read("key")
+        publicText = Self.trimmed(folder.read("key.pub"))
     }
 
-    /// The file of the private key; the public key's is beside it, with `.pub` at its end.
+    /// The private key's file, of mode 0600; the public key's is beside it, with `.pub` at its end.
     package var path: String { folder.path(of: "key") }
-    /// `ssh-ed25519 AAAA... comment`
-    package var publicKey: String { folder.read("key.pub").trimmingCharacters(in: .newlines) }
 
+    static func make(
+        _ kind: String, at path: String, passphrase: String = "", comment: String = "test", options: [String] = []
+    ) throws {
+        let size = kind == "rsa" ? ["-b", "2048"] : []
+        try Command.run(
+            ["ssh-keygen", "-q", "-t", kind, "-N", passphrase, "-C", comment, "-f", path] + size + options)
+    }
+
+    static func trimmed(_ text: String) -> String { text.trimmingCharacters(in: .whitespacesAndNewlines) }
+}
+
+/// What a key signs.
+extension SSHKeyPair {
     /// `SHA256:...`
     package var fingerprint: String {
         get throws {
@@ -31,7 +50,7 @@ package final class SSHKey: Sendable {
     }
 
     /// Has `authority` certify this key for `principal`; signatures then show the certificate.
-    package func certify(by authority: SSHKey, for principal: String) throws {
+    package func certify(by authority: SSHKeyPair, for principal: String) throws {
         try Command.run(["ssh-keygen", "-q", "-s", authority.path, "-I", "id", "-n", principal, path + ".pub"])
     }
 
