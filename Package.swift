@@ -48,6 +48,11 @@ let package = Package(
         .target(name: "Fixtures", dependencies: ["Model"], path: "Tests/Fixtures", swiftSettings: strict),
         .executableTarget(
             name: "sluice-bench", dependencies: ["Model", "Fixtures"], path: "Tests/Benchmark", swiftSettings: strict),
+        .executableTarget(
+            name: "sluice-fuzz",
+            dependencies: ["Model", "Permissions", "Backends", "Storage", "Stages", "Fixtures"],
+            path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict),
+        .testTarget(name: "FuzzTests", dependencies: ["sluice-fuzz", "Fixtures"], swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
         .testTarget(
             name: "PermissionsTests", dependencies: ["Model", "Permissions"], exclude: ["PolicyMatrix.txt"],

@@ -62,6 +62,8 @@ import Testing
 
     @Test(arguments: [
         "0000", "000dpackfile\\n0000", "000dpackfile\\n000d\\001PACKPACK0000",
+        // A pack that claims to have two thousand million objects.
+        "000dpackfile\\n0011\\001PACK\\000\\000\\000\\002\\200\\000\\000\\0000000",
         // A pack of no objects whose checksum is wrong, and one whose checksum is right.
         "000dpackfile\\n0025\\001PACK\\000\\000\\000\\002\\000\\000\\000\\00001234567890123456789" + "0000",
         "000dpackfile\\n0025\\001PACK\\000\\000\\000\\002\\000\\000\\000\\000"

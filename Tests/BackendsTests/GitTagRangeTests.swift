@@ -129,6 +129,10 @@ import Testing
         (["tag_range": "1.2.3.4"], "\"1.2.3.4\" is no version"),
         (["tag_range": "leaf2-v1.x"], "\"2-v1.x\" is no version"),
         (["tag_range": "1.x", "tag_prefix": "a*"], "\"a*\" is no legal beginning"),
+        (["tag_range": "1.x", "tag_prefix": String(repeating: "a", count: 70_000)], "no legal beginning"),
+        (["branch": String(repeating: "a", count: 70_000)], "no legal branch"),
+        (["branch": String(repeating: "a", count: 2_000) + "\nb"], "no legal branch"),
+        (["branch": "refs/" + String(repeating: "a", count: 70_000)], "no legal ref"),
         (["tag_range": "leaf-v1.x || spine-v1.x"], "\"spine-v1.x\" is no version"),
     ])
     func `settings that make no sense are refused`(_ parameters: [String: String], _ part: String) throws {

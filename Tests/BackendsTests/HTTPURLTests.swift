@@ -20,7 +20,9 @@ import Testing
         #expect(try HTTPURL.parse("http://h/a//b/../c%2Fd").url.path == "/a//b/../c%2Fd")
     }
 
-    @Test(arguments: ["ftp://h/", "h/p", "http://", "http://h:99999/", "http://h o/", ""])
+    @Test(arguments: [
+        "ftp://h/", "h/p", "http://", "http://h:99999/", "http://h o/", "http://h%2541/", "http://1%2E58/", "",
+    ])
     func `anything but an absolute http address is refused without being repeated`(_ text: String) {
         #expect { try HTTPURL.parse(text) } throws: { ($0 as? HTTPError)?.kind == .badURL }
     }

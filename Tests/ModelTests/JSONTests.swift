@@ -71,6 +71,13 @@ import Testing
         #expect(lines[""] == 1)
     }
 
+    @Test func `a value whose path is too long to tell has no line`() throws {
+        // Else a long key around many values would take their number times its length.
+        let key = String(repeating: "k", count: 1 << 20)
+        let text = "{\"\(key)\":[" + Array(repeating: "1", count: 100_000).joined(separator: ",") + "],\"b\":2}"
+        #expect(try JSONParser.parseWithLines(text.utf8).lines == ["": 1, "b": 1])
+    }
+
     @Test(.timeLimit(.minutes(1))) func `a text of escapes takes no longer than any other`() throws {
         let text = "\"" + String(repeating: "\\n", count: 500_000) + "\""
         #expect(try JSONParser.parse(text.utf8) == .string(String(repeating: "\n", count: 500_000)))

@@ -135,6 +135,15 @@ import Testing
         #expect(KeyDiff.changes(from: ["a": .null], to: [:]).map(\.description) == ["- a: null"])
     }
 
+    @Test(.timeLimit(.minutes(1))) func `values whose paths would fill memory differ as a whole`() {
+        let key = String(repeating: "k", count: 1 << 20)
+        let old: JSONValue = .object([key: .array(Array(repeating: 1, count: 100_000))])
+        let new: JSONValue = .object([key: .array(Array(repeating: 2, count: 100_000))])
+        #expect(KeyDiff.changes(from: old, to: new) == [KeyChange(path: "", before: old, after: new)])
+        #expect(KeyDiff.changes(from: [:], to: new) == [KeyChange(path: "", before: [:], after: new)])
+        #expect(KeyDiff.changes(from: new, to: new).isEmpty)
+    }
+
     @Test func `a value cannot command a terminal`() {
         let change = KeyDiff.changes(from: [:], to: ["a\u{9B}": "\u{1B}[31m\u{9B}2J\u{7F}"]).map(\.description)
         #expect(change == ["+ [\"a\\u009b\"]: \"\\u001b[31m\\u009b2J\\u007f\""])

@@ -27,6 +27,9 @@ func libgit2(_ doing: @autoclosure () -> String, _ call: () -> Int32) throws(Lib
 }
 
 enum Libgit2 {
+    /// More than twice those of the largest public repositories, with all their history.
+    static let mostObjectsInPack = 32 << 20
+
     /// Sets the library up once for the process.
     static let start: Void = {
         git_libgit2_init()
@@ -34,6 +37,8 @@ enum Libgit2 {
         _ = cgit2_set_size(Int32(GIT_OPT_SET_MWINDOW_SIZE.rawValue), 4 << 20)
         _ = cgit2_set_size(Int32(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT.rawValue), 32 << 20)
         _ = cgit2_set_int(Int32(GIT_OPT_ENABLE_CACHING.rawValue), 0)
+        // Room is made for as many objects as a pack claims to have, 8 bytes each, before one of them has arrived.
+        _ = cgit2_set_size(Int32(GIT_OPT_SET_PACK_MAX_OBJECTS.rawValue), mostObjectsInPack)
         // The indexer named every object by its content when it arrived: hashing again at each read costs 7 times
         // the time of the read.
         _ = cgit2_set_int(Int32(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION.rawValue), 0)

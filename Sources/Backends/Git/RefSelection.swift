@@ -74,17 +74,17 @@ enum RefSelection: Sendable, Hashable {
     /// What is wrong with the name, or nil. No legal ref has such characters, and none of them may reach a request.
     /// - Source: git-check-ref-format(1).
     var fault: String? {
-        guard case .short(let name) = self, name.utf8.count <= 1_000 else {
-            if case .full(let name) = self, Self.isIllegal(name) {
-                return "\"\(EscapedName(name))\" is no legal ref name"
-            }
-            return nil
+        switch self {
+        case .short(let name) where Self.isIllegal(name): "\"\(EscapedName(name))\" is no legal branch or tag name"
+        case .full(let name) where Self.isIllegal(name): "\"\(EscapedName(name))\" is no legal ref name"
+        default: nil
         }
-        return !Self.isIllegal(name) ? nil : "\"\(EscapedName(name))\" is no legal branch or tag name"
     }
 
+    /// Too long a name would not fit into a packet.
     static func isIllegal(_ name: String) -> Bool {
-        name.utf8.contains { $0 <= 0x20 || $0 == 0x7F || "~^:?*[\\".utf8.contains($0) } || name.contains("..")
+        name.utf8.count > 1_000 || name.contains("..")
+            || name.utf8.contains { $0 <= 0x20 || $0 == 0x7F || "~^:?*[\\".utf8.contains($0) }
     }
 
     /// Why nothing that could be meant exists in the repository at `place`.

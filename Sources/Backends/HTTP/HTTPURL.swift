@@ -121,6 +121,11 @@ struct HTTPURLParts: ~Copyable {
             throw HTTPError(.badURL, at: nil, "it names no host")
         }
         let path = get(CURLUPART_PATH) ?? "/"
-        return HTTPURL(scheme: scheme, host: host, port: port, path: path, query: get(CURLUPART_QUERY))
+        let url = HTTPURL(scheme: scheme, host: host, port: port, path: path, query: get(CURLUPART_QUERY))
+        // An encoded host is decoded here, and what comes out may be read anew when it is connected to: as another host.
+        guard try HTTPURLParts(url.text).get(CURLUPART_HOST)?.lowercased() == url.host else {
+            throw HTTPError(.badURL, at: nil, "its host is not what it looks like")
+        }
+        return url
     }
 }

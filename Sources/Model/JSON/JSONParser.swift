@@ -20,6 +20,9 @@ package struct JSONParser {
     private var path = ""
     /// The line of each value by its path, such as `data_sources[2].name`; filled only where asked for.
     private var lines: [String: Int]?
+    /// A longer path than this is no place that a person could be told of, and a text may hold more paths than bytes
+    /// of them would fit into any memory.
+    private static let longestPath = 1_000
     /// How far lines have been counted, and the line there: values come in order, so each byte is looked at once.
     private var countedIndex = 0
     private var countedLines = 1
@@ -35,7 +38,7 @@ package struct JSONParser {
         return try parser.document()
     }
 
-    /// Reads one value, and tells the line of every value in it by path.
+    /// Reads one value, and tells the line of every value in it by path, as far as its path is shorter than 1,000 bytes.
     package static func parseWithLines(
         _ text: some Collection<UInt8>
     ) throws(Fault) -> (value: JSONValue, lines: [String: Int]) {
@@ -58,7 +61,7 @@ package struct JSONParser {
         if lines != nil {
             countedLines += bytes[countedIndex..<index].count { $0 == UInt8(ascii: "\n") }
             countedIndex = index
-            lines?[path] = countedLines
+            if path.utf8.count < Self.longestPath { lines?[path] = countedLines }
         }
         switch peek {
         case UInt8(ascii: "{"): return try nested { parser throws(Fault) in try parser.object() }
@@ -94,7 +97,7 @@ package struct JSONParser {
             let key = try string()
             skipSpace()
             guard take(":") else { throw fault("\":\" is missing after the key \"\(EscapedName(key))\"") }
-            if lines != nil { path = outer.isEmpty ? key : "\(outer).\(key)" }
+            if lines != nil { path = outer.isEmpty ? key : Self.path(outer, ".\(key)") }
             if members.updateValue(try value(), forKey: key) != nil {
                 index = start
                 throw fault("the key \"\(EscapedName(key))\" is there twice")
@@ -105,6 +108,11 @@ package struct JSONParser {
         return .object(members)
     }
 
+    /// Stays too long once it is.
+    private static func path(_ outer: String, _ end: String) -> String {
+        outer.utf8.count < longestPath ? outer + end : outer
+    }
+
     private mutating func array() throws(Fault) -> JSONValue {
         var values: [JSONValue] = []
         let outer = path
@@ -112,7 +120,7 @@ package struct JSONParser {
         skipSpace()
         if take("]") { return .array(values) }
         repeat {
-            if lines != nil { path = "\(outer)[\(values.count)]" }
+            if lines != nil { path = Self.path(outer, "[\(values.count)]") }
             values.append(try value())
             skipSpace()
         } while take(",")

@@ -47,67 +47,104 @@ package enum KeyDiff {
     ///
     /// What is only on one side comes out leaf by leaf. Lists are compared by index between the elements that both begin
     /// and end with, so one that comes or goes shows as one; a removed element has its old index, an added one its new.
-    /// Numbers are equal if they are written in the same way, as in the digest.
+    /// Numbers are equal if they are written in the same way, as in the digest. Values of which the paths alone would
+    /// fill memory come out as one change of the whole.
     package static func changes(from old: JSONValue, to new: JSONValue) -> [KeyChange] {
-        var changes: [KeyChange] = []
+        var changes = Changes()
         compare(old, new, at: "", into: &changes)
-        return changes
+        if !changes.isTooMuch { return changes.list }
+        return isSame(old, new) ? [] : [KeyChange(path: "", before: old, after: new)]
     }
 
-    private static func compare(_ old: JSONValue, _ new: JSONValue, at path: String, into changes: inout [KeyChange]) {
+    /// What is found, as long as it is not too much: a long key of many members is in each of their paths.
+    private struct Changes {
+        private(set) var list: [KeyChange] = []
+        private(set) var isTooMuch = false
+        private var pathBytes = 0
+
+        private static let mostPathBytes = 64 << 20
+
+        mutating func add(_ path: String, before: JSONValue?, after: JSONValue?) {
+            guard !isTooMuch else { return }
+            list.append(KeyChange(path: path, before: before, after: after))
+        }
+
+        /// - Returns: nil for one too many.
+        mutating func element(_ index: Int, of path: String) -> String? { noted("\(path)[\(index)]", longerThan: path) }
+
+        mutating func member(_ key: String, of path: String) -> String? {
+            noted(KeyDiff.member(key, of: path), longerThan: path)
+        }
+
+        private mutating func noted(_ path: @autoclosure () -> String, longerThan outer: String) -> String? {
+            // Before the path is made: it may be the one that is too long.
+            pathBytes += outer.utf8.count + 32
+            isTooMuch = isTooMuch || pathBytes > Self.mostPathBytes
+            return isTooMuch ? nil : path()
+        }
+    }
+
+    private static func compare(_ old: JSONValue, _ new: JSONValue, at path: String, into changes: inout Changes) {
         switch (old, new) {
         case (.object(let old), .object(let new)):
             let keys = Set(old.keys).union(new.keys).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-            for key in keys { compare(old[key], new[key], at: member(key, of: path), into: &changes) }
+            for key in keys {
+                guard let path = changes.member(key, of: path) else { return }
+                compare(old[key], new[key], at: path, into: &changes)
+            }
         case (.array(let old), .array(let new)):
             compare(old, new, at: path, into: &changes)
         default:
-            if !isSame(old, new) { changes.append(KeyChange(path: path, before: old, after: new)) }
+            if !isSame(old, new) { changes.add(path, before: old, after: new) }
         }
     }
 
     private static func compare(
-        _ old: [JSONValue], _ new: [JSONValue], at path: String, into changes: inout [KeyChange]
+        _ old: [JSONValue], _ new: [JSONValue], at path: String, into changes: inout Changes
     ) {
         let head = zip(old, new).prefix { isSame($0, $1) }.count
         let tail = zip(old.dropFirst(head).reversed(), new.dropFirst(head).reversed()).prefix { isSame($0, $1) }.count
         let oldMiddle = old[head..<(old.count - tail)]
         let newMiddle = new[head..<(new.count - tail)]
         for index in head..<(head + max(oldMiddle.count, newMiddle.count)) {
+            guard let path = changes.element(index, of: path) else { return }
             // Not `nil`, which a JSON value may be.
             compare(
                 oldMiddle.indices.contains(index) ? .some(oldMiddle[index]) : .none,
-                newMiddle.indices.contains(index) ? .some(newMiddle[index]) : .none, at: "\(path)[\(index)]",
-                into: &changes)
+                newMiddle.indices.contains(index) ? .some(newMiddle[index]) : .none, at: path, into: &changes)
         }
     }
 
     private static func compare(
-        _ old: JSONValue?, _ new: JSONValue?, at path: String, into changes: inout [KeyChange]
+        _ old: JSONValue?, _ new: JSONValue?, at path: String, into changes: inout Changes
     ) {
         switch (old, new) {
         case (let old?, let new?): compare(old, new, at: path, into: &changes)
-        case (nil, let new?):
-            for (path, leaf) in leaves(of: new, at: path) {
-                changes.append(KeyChange(path: path, before: nil, after: leaf))
-            }
-        case (let old?, nil):
-            for (path, leaf) in leaves(of: old, at: path) {
-                changes.append(KeyChange(path: path, before: leaf, after: nil))
-            }
+        case (nil, let new?): addLeaves(of: new, at: path, into: &changes) { ($0, nil, $1) }
+        case (let old?, nil): addLeaves(of: old, at: path, into: &changes) { ($0, $1, nil) }
         case (nil, nil): break
         }
     }
 
     /// The scalars and empty containers of a value.
-    private static func leaves(of value: JSONValue, at path: String) -> [(path: String, value: JSONValue)] {
+    private static func addLeaves(
+        of value: JSONValue, at path: String, into changes: inout Changes,
+        _ change: (String, JSONValue) -> (String, JSONValue?, JSONValue?)
+    ) {
         switch value {
         case .object(let members) where !members.isEmpty:
-            members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-                .flatMap { leaves(of: $0.value, at: member($0.key, of: path)) }
+            for (key, value) in members.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+                guard let path = changes.member(key, of: path) else { return }
+                addLeaves(of: value, at: path, into: &changes, change)
+            }
         case .array(let values) where !values.isEmpty:
-            values.enumerated().flatMap { leaves(of: $1, at: "\(path)[\($0)]") }
-        default: [(path, value)]
+            for (index, value) in values.enumerated() {
+                guard let path = changes.element(index, of: path) else { return }
+                addLeaves(of: value, at: path, into: &changes, change)
+            }
+        default:
+            let (path, before, after) = change(path, value)
+            changes.add(path, before: before, after: after)
         }
     }
 
@@ -116,7 +153,7 @@ package enum KeyDiff {
         left == right && left.canonical.utf8.elementsEqual(right.canonical.utf8)
     }
 
-    private static func member(_ key: String, of path: String) -> String {
+    fileprivate static func member(_ key: String, of path: String) -> String {
         let isPlain =
             !key.isEmpty
             && key.unicodeScalars.allSatisfy {

@@ -15,7 +15,7 @@ package struct Declaration: Sendable, Equatable {
         let line: Int?
     }
 
-    /// Everything that is wrong with a file; it is refused as a whole.
+    /// Everything that is wrong with a file, the first 1,000 faults at most; it is refused as a whole.
     package struct Invalid: Error, Equatable, CustomStringConvertible {
         package let faults: [Fault]
 
@@ -39,7 +39,7 @@ package struct Declaration: Sendable, Equatable {
     /// Reads a declaration.
     ///
     /// - Parameter types: the registered backends, whose declared settings are the legal parameters.
-    /// - Throws: ``Invalid`` with every fault found.
+    /// - Throws: ``Invalid`` with the faults found.
     package static func parse(_ text: some Collection<UInt8>, types: [BackendType]) throws(Invalid) -> Declaration {
         let parsed: (value: JSONValue, lines: [String: Int])
         do {

@@ -98,7 +98,11 @@ final class FaultList {
 
     func place(_ path: String) -> Declaration.Place { Declaration.Place(path: path, line: lines[path]) }
 
-    func add(_ place: String, _ reason: String) {
-        all.append(Declaration.Fault(place: place, line: lines[place], reason: reason))
+    /// Nobody reads more of them, and a text may have one for every few bytes.
+    private static let most = 1_000
+
+    func add(_ place: String, _ reason: @autoclosure () -> String) {
+        guard all.count < Self.most else { return }
+        all.append(Declaration.Fault(place: place, line: lines[place], reason: reason()))
     }
 }
