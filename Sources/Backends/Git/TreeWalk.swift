@@ -6,6 +6,8 @@ struct TreeWalk {
         var tree: GitTree
         /// Ends in `/`, or is empty.
         let prefix: String
+        /// The name of the file that was listed last, to tell the next one of that name.
+        var lastFile: ArraySlice<UInt8> = []
     }
 
     /// A tree that claims more than this is built to exhaust whoever reads it.
@@ -37,6 +39,13 @@ struct TreeWalk {
             guard let entry = try next(in: level) else {
                 levels.removeLast()
                 continue
+            }
+            if entry.kind != .folder, !entry.name.isEmpty {
+                if entry.name == levels[level].lastFile {
+                    reportDuplicate(Array(levels[level].prefix.utf8) + entry.name)
+                    continue
+                }
+                levels[level].lastFile = entry.name
             }
             take(entry, below: levels[level].prefix)
         }
@@ -84,6 +93,13 @@ struct TreeWalk {
         case .submodule: FileProblem(path: path, kind: .submodule, reason: "a submodule at commit \(entry.id)")
         case .unknown: FileProblem(path: path, kind: .specialFile, reason: "an entry of unknown kind")
         }
+    }
+
+    private mutating func reportDuplicate(_ name: [UInt8]) {
+        page.problems.append(
+            FileProblem(
+                name: EscapedName(bytes: name), kind: .duplicate,
+                reason: "its folder has more than one file of this name; the first one counts"))
     }
 
     private mutating func report(_ name: [UInt8], _ fault: any Error) {
