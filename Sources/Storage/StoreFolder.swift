@@ -19,19 +19,29 @@ struct StoreFolder {
             throw .unavailable("cannot open the store \"\(path)\": it is not a folder")
         }
         guard access(path, R_OK | W_OK | X_OK) == 0 else {
-            throw .unavailable("cannot open the store \"\(path)\": its folder may not be written")
+            throw .unavailable(
+                "cannot open the store \"\(path)\": its folder may not be written\n-> \(Self.howToWrite)")
         }
         return StoreFolder(path: path)
     }
+
+    /// What to do about a store that cannot be written, where everything goes through its log.
+    static let howToWrite = "let your user write it, or use another store with --store"
 
     /// The database file, made empty with mode 0600 if it is not there. SQLite gives its side files the same mode.
     func makeDatabaseFile() throws(StoreError) -> String {
         let file = "\(path)/sluice.db"
         let descriptor = Foundation.open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw .unavailable("cannot open the store \"\(file)\": \(String(cString: strerror(errno)))")
+            let code = errno
+            let advice = code == EACCES || code == EROFS ? "\n-> \(Self.howToWrite)" : ""
+            throw .unavailable("cannot open the store \"\(file)\": \(String(cString: strerror(code)))\(advice)")
         }
-        Foundation.close(descriptor)
+        defer { Foundation.close(descriptor) }
+        var header = [UInt8](repeating: 0, count: Migrations.headerSize)
+        if pread(descriptor, &header, header.count, 0) == header.count {
+            try Migrations.refuseNewer(header, at: file)
+        }
         return file
     }
 

@@ -38,9 +38,12 @@ final class Program: Sendable {
         try run(arguments, environment: more)
     }
 
+    /// - Parameter wrapper: a program and its arguments that starts `sluice` in surroundings of its own.
     @discardableResult
-    func run(_ arguments: [String], environment more: [String: String] = [:]) throws -> Result {
-        let process = try start(arguments, environment: more)
+    func run(
+        _ arguments: [String], environment more: [String: String] = [:], through wrapper: [String] = []
+    ) throws -> Result {
+        let process = try start(arguments, environment: more, through: wrapper)
         process.process.waitUntilExit()
         return Result(
             status: process.process.terminationStatus, output: process.scratch.read("output"),
@@ -56,14 +59,15 @@ final class Program: Sendable {
     ///
     /// - Parameter input: what it reads; nil for nothing at all.
     func start(
-        _ arguments: [String], environment more: [String: String] = [:], input: FileHandle? = nil
+        _ arguments: [String], environment more: [String: String] = [:], input: FileHandle? = nil,
+        through wrapper: [String] = []
     ) throws -> Running {
         let scratch = try TemporaryFolder("sluice-run")
         try scratch.write("output", "")
         try scratch.write("talk", "")
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: Self.path)
-        process.arguments = arguments
+        process.executableURL = URL(fileURLWithPath: wrapper.isEmpty ? Self.path : "/usr/bin/env")
+        process.arguments = wrapper.isEmpty ? arguments : wrapper + [Self.path] + arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
         var environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }.merging(more) { $1 }
         environment["SLUICE_STORE"] = store

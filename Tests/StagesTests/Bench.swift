@@ -43,7 +43,8 @@ final class Bench: Sendable {
     }
 
     func replicate(
-        process: Int32 = 1, isAlive: @escaping @Sendable (ClaimHolder) -> Bool = { _ in true }
+        process: Int32 = 1, isAlive: @escaping @Sendable (ClaimHolder) -> Bool = { _ in true },
+        now: (@Sendable () -> Timestamp)? = nil
     ) -> Replicate {
         let setup = SourceSetup(types: [remote.type, .amazonS3], store: store, cacheFolder: folder.path(of: "cache")) {
             value in
@@ -54,7 +55,7 @@ final class Bench: Sendable {
             store: store, setup: setup, status: status,
             autoSync: AutoSync(store: store, status: status, apply: apply),
             surroundings: Surroundings(
-                now: { [self] in now() },
+                now: now ?? { [self] in self.now() },
                 holder: ClaimHolder(machine: "test/boot", processID: process, processStart: 1), isAlive: isAlive))
     }
 

@@ -245,4 +245,26 @@ import Testing
         #expect(file.digest == Digest(sha256: text.utf8))
         #expect(try await bench.store.loadContent(file.digest, limit: 1 << 24) == Array(text.utf8))
     }
+
+    @Test func `a clock that goes back in the middle of a sync costs nothing`() async throws {
+        let bench = try await Bench()
+        let seconds = Mutex<Int64>(2_000_000_000)
+        let now: @Sendable () -> Timestamp = {
+            Timestamp(
+                seconds: seconds.withLock { seconds in
+                    seconds -= 86_400
+                    return seconds
+                })
+        }
+        for round in 1...3 {
+            bench.remote.write("a", "\(round)")
+            let source = try await bench.source()
+            let report = try await bench.replicate(now: now)(source, permit: try bench.admin.permitSync(source))
+            #expect(report.counts.added + report.counts.modified == 1)
+            #expect(report.generation == Generation(Int64(round)))
+            #expect(report.duration == .zero)
+        }
+        bench.remote.write("a", "after")
+        #expect(try await bench.sync().counts.modified == 1)
+    }
 }

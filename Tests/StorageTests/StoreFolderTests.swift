@@ -65,9 +65,9 @@ import Testing
         let folder = "\(test.folder)/junk"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         try Data(repeating: 0x41, count: 9_000).write(to: URL(fileURLWithPath: "\(folder)/sluice.db"))
-        #expect(throws: StoreError.unavailable("the file \"\(folder)/sluice.db\" is not a store, or it is damaged")) {
-            try open(folder)
-        }
+        let error = #expect(throws: StoreError.self) { try open(folder) }
+        let reason = "the file \"\(folder)/sluice.db\" is not a store, or it is damaged\n-> restore it from a backup"
+        #expect(error?.description.hasPrefix(reason) == true)
         #expect(throws: StoreError.unavailable("cannot open the store \"\(folder)/sluice.db\": it is not a folder")) {
             try open("\(folder)/sluice.db")
         }

@@ -192,6 +192,9 @@ final class GitContent {
 
     deinit { git_odb_object_free(object) }
 
+    /// Whether it is a file's content, not a tree's or a commit's.
+    var isBlob: Bool { git_odb_object_type(object) == GIT_OBJECT_BLOB }
+
     /// The bytes are there while `body` runs, no longer.
     func withBytes<Value>(_ body: (UnsafeRawBufferPointer) throws -> Value) rethrows -> Value {
         try withExtendedLifetime(self) {

@@ -1,3 +1,4 @@
+private import CGit2
 internal import Model
 
 /// Reads one commit of one repository, on a lane of its own; what a mirror lacks it fetches.
@@ -79,6 +80,10 @@ actor GitReader {
         _ id: ObjectID, check: @Sendable (UnsafeRawBufferPointer) throws -> Void, into sink: ContentSink
     ) async throws {
         let content = try await healing { try $0.opened().load(id) }
+        guard content.isBlob else {
+            throw Libgit2Error(
+                code: GIT_EINVALID.rawValue, doing: "read object \(id)", message: "it is no file's content")
+        }
         try content.withBytes { bytes in
             try check(bytes)
             var rest = bytes[...]

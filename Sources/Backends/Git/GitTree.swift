@@ -5,6 +5,7 @@ internal import Model
 /// - Source: the format that git's `ls-tree` reads: mode, space, name, NUL, 20 bytes of id; nothing between entries.
 struct GitTree {
     struct Entry {
+        /// Whatever the tree says; nothing at all, too.
         let name: ArraySlice<UInt8>
         let kind: Kind
         let mode: UInt16
@@ -40,7 +41,6 @@ struct GitTree {
         else { throw Malformed() }
         let name = bytes[(offset + 1)..<end]
         offset = end + 1 + ObjectID.sizeInBytes
-        guard !name.isEmpty else { throw Malformed() }
         return Entry(name: name, kind: Self.kind(of: mode), mode: UInt16(truncatingIfNeeded: mode), id: id)
     }
 

@@ -10,6 +10,8 @@ struct TreeWalk {
         var next: GitTree.Entry?
         /// Submodules whose files come later than the submodule itself: `a`, `a-b`, `a/x`. The first one last.
         var held: [Submodule] = []
+        /// The name of the file that was listed last, to tell the next one of that name.
+        var lastFile: ArraySlice<UInt8> = []
     }
 
     /// A repository in the place of a folder.
@@ -63,7 +65,11 @@ struct TreeWalk {
                 levels[level].next = entry
                 stop = .reached(held)
             } else if let entry {
-                take(entry, below: levels[level].prefix)
+                if isRepeated(entry, in: level) {
+                    reportDuplicate(Array(levels[level].prefix.utf8) + entry.name)
+                } else {
+                    take(entry, below: levels[level].prefix)
+                }
             } else {
                 levels.removeLast()
             }
@@ -101,6 +107,13 @@ struct TreeWalk {
         var name = Array(entry.name)
         if entry.kind == .folder { name.append(UInt8(ascii: "/")) }
         return (Array(submodule.path.lastComponent.utf8) + [UInt8(ascii: "/")]).lexicographicallyPrecedes(name)
+    }
+
+    /// Whether a file has the name of the one before it.
+    private mutating func isRepeated(_ entry: GitTree.Entry, in level: Int) -> Bool {
+        guard entry.kind != .folder, !entry.name.isEmpty else { return false }
+        defer { levels[level].lastFile = entry.name }
+        return entry.name == levels[level].lastFile
     }
 
     private mutating func next(in level: Int) throws -> GitTree.Entry? {
@@ -155,6 +168,13 @@ struct TreeWalk {
                 reason: "a submodule at commit \(entry.id); set `submodules` to true to follow it")
         case .unknown: FileProblem(path: path, kind: .specialFile, reason: "an entry of unknown kind")
         }
+    }
+
+    private mutating func reportDuplicate(_ name: [UInt8]) {
+        page.problems.append(
+            FileProblem(
+                name: EscapedName(bytes: name), kind: .duplicate,
+                reason: "its folder has more than one file of this name; the first one counts"))
     }
 
     private mutating func report(_ name: [UInt8], _ fault: any Error) {

@@ -38,6 +38,8 @@ extension RemotePage {
                         path: path, size: object.sizeInBytes, fingerprint: S3Fingerprint(object).fingerprint,
                         problem: selection.problem(ofSize: object.sizeInBytes, at: path) ?? object.problem(at: path)))
             } catch {
+                // What a working copy has in its `.git` is left out as from every other remote, not told one by one.
+                if error == .gitComponent, !selection.includes(String(decoding: name, as: UTF8.self)) { continue }
                 problems.append(
                     FileProblem(name: EscapedName(bytes: name), kind: .illegalPath, reason: error.rawValue))
             }

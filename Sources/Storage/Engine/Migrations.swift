@@ -16,6 +16,18 @@ enum Migrations {
     /// Marks a file as a Sluice store: "Slui".
     private static let applicationID: Int64 = 0x536C_7569
 
+    /// Of a database file, as much of its beginning as says what it is.
+    static let headerSize = 100
+
+    /// Throws `.tooNew` before anything opens a newer program's database: opening an idle one writes to it.
+    ///
+    /// One that is not idle is not written by being opened, and ``run(on:creator:founding:keys:at:)`` refuses it.
+    /// - Source: SQLite's file format: the user version at offset 60, the application's id at 68, highest byte first.
+    static func refuseNewer(_ header: [UInt8], at path: String) throws(StoreError) {
+        func number(at offset: Int) -> Int64 { header[offset..<offset + 4].reduce(0) { $0 << 8 | Int64($1) } }
+        if number(at: 68) == applicationID, number(at: 60) > all.count { throw .tooNew(path: path) }
+    }
+
     /// - Parameters:
     ///   - creator: becomes the first user, a superuser, in the transaction that makes the schema.
     ///   - founding: is made in the same transaction.

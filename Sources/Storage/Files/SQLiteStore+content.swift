@@ -26,21 +26,34 @@ extension SQLiteStore {
     }
 
     /// Each piece is read in a transaction of its own, so that a slow sink holds nobody up: content never changes.
+    ///
+    /// Reads large content twice: what a sink has taken cannot be taken back, so it gets nothing of what is damaged.
     package func readContent(_ digest: Digest, into sink: ContentSink) async throws {
         let content = try await engine.read { db in try db.content(digest) }
         if content.isChunked {
+            try await prove(content)
             for ordinal in 0..<content.chunkCount {
                 let chunk = try await engine.read { db in try db.chunk(ordinal, of: content) }
                 try chunk.withUnsafeBytes { try sink($0) }
             }
         } else {
             let bytes = try await engine.read { db in try db.wholeBytes(of: content) }
+            guard SHA256.hash(data: bytes).elementsEqual(digest.bytes) else { throw content.damage }
             try bytes.withUnsafeBytes { whole in
                 for start in stride(from: 0, to: whole.count, by: Self.pieceSize) {
                     try sink(UnsafeRawBufferPointer(rebasing: whole[start..<min(start + Self.pieceSize, whole.count)]))
                 }
             }
         }
+    }
+
+    /// Throws `.unavailable` when chunked content is not what its digest says.
+    private func prove(_ content: ContentPlace) async throws(StoreError) {
+        var hash = SHA256()
+        for ordinal in 0..<content.chunkCount {
+            hash.update(data: try await engine.read { db in try db.chunk(ordinal, of: content) })
+        }
+        guard hash.finalize().elementsEqual(content.digest.bytes) else { throw content.damage }
     }
 }
 

@@ -46,16 +46,18 @@ enum ThisProcess {
         return ProcessInfo.processInfo.hostName + "/" + (boot ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// The start time of a process in clock ticks since boot; nil when there is none of this number.
+    /// The start time of a process in clock ticks since boot; nil when there is none of this number, or it has ended
+    /// and only waits for its parent to hear of it, which in a container may be for ever.
     ///
-    /// Source: proc(5), `/proc/[pid]/stat`, field 22; the name in field 2 may hold spaces and parentheses.
+    /// Source: proc(5), `/proc/[pid]/stat`, fields 3 and 22; the name in field 2 may hold spaces and parentheses.
     private static func start(of identifier: Int32) -> Int64? {
         // A process that is gone has no such file: that is the answer, not an error.
         guard let text = try? String(contentsOfFile: "/proc/\(identifier)/stat", encoding: .utf8),
             let end = text.lastIndex(of: ")")
         else { return nil }
         let fields = text[end...].split(separator: " ")
-        return fields.count > 20 ? Int64(fields[20]) : nil
+        guard fields.count > 20, !["Z", "X"].contains(fields[1]) else { return nil }
+        return Int64(fields[20])
     }
 }
 

@@ -106,11 +106,22 @@ extension FuzzTarget {
         var walk = TreeWalk(root, FileSelection())
         // The same tree again below each of its folders, three levels deep.
         var loads = 0
-        while let page = try walk.nextPage({ _ in
+        while let step = try walk.nextStep({ _ in
             loads += 1
             return (loads <= 3 ? input : []).withUnsafeBytes { GitTree($0) }
         }) {
-            for file in page.files { promise(!"/\(file.path)/".contains("/../"), "a tree stays below its root") }
+            switch step {
+            case .page(let page):
+                for file in page.files { promise(!"/\(file.path)/".contains("/../"), "a tree stays below its root") }
+            case .asks(let submodule):
+                if submodule.commit.bytes[0] & 1 == 0 {
+                    walk.hold(submodule)
+                } else {
+                    walk.report(
+                        FileProblem(path: submodule.path, kind: .submodule, reason: "not followed"), of: submodule)
+                }
+            case .reached: break
+            }
         }
     }
 }
