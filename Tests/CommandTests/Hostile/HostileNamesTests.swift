@@ -7,7 +7,13 @@ import Testing
 ///
 /// All names of the table are in the remote together, between two ordinary files: none costs another its place.
 struct HostileNamesTests {
-    enum Remote: String, CaseIterable, Sendable { case disk, git, bucket }
+    enum Remote: String, CaseIterable, Sendable {
+        case disk, git, bucket
+        /// A git server, with the same trees as `git`.
+        case server
+
+        var listed: Remote { self == .server ? .git : self }
+    }
 
     enum Outcome: Sendable, Equatable {
         /// Replicated under just this name.
@@ -35,7 +41,7 @@ struct HostileNamesTests {
     }
 
     private static let dots = "the path has a component \".\" or \"..\""
-    private static let git = "the path has a component \".git\""
+    private static let dotGit = "the path has a component \".git\""
     private static let empty = "the path has an empty component"
     private static let control = "the path has a control character"
     private static let long = "the path is longer than 1,000 characters"
@@ -45,7 +51,7 @@ struct HostileNamesTests {
         Case("aaa", .kept), Case("zzz/zzz", .kept),
         Case("..", .problem(dots), [.git]), Case("../up", .problem(dots), [.bucket]), Case(".", .problem(dots), [.git]),
         Case("up/../over", .problem(dots), [.bucket]), Case("here/./there", .problem(dots), [.bucket]),
-        Case(".git/hooks/x", .leftOut), Case(".GIT", .problem(git), [.git]), Case("deep/.git/config", .leftOut),
+        Case(".git/hooks/x", .leftOut), Case(".GIT", .problem(dotGit), [.git]), Case("deep/.git/config", .leftOut),
         Case("...", .leftOut), Case("git~1", .kept), Case(".gitmodules", .leftOut),
         Case("/absolute", .problem(empty), [.git]), Case("/absolute", .problem("the path is absolute"), [.bucket]),
         Case("two//slashes", .problem(empty), [.bucket]),
@@ -68,7 +74,7 @@ struct HostileNamesTests {
     ]
 
     @Test(arguments: Remote.allCases) func `every hostile name has its stated outcome`(_ remote: Remote) async throws {
-        let cases = Self.table.filter { $0.remotes.contains(remote) }
+        let cases = Self.table.filter { $0.remotes.contains(remote.listed) }
         let place = try await place(remote, cases.map(\.name))
         let run = try place.program.measure("sync", "it")
         #expect(run.result.status == 0, "\(run.result.talk)")
@@ -107,13 +113,21 @@ struct HostileNamesTests {
             for name in names { try makeFile(name, in: program.root.path) }
             try program.sluice("source", "add", "it", "--type", "local", "--url", program.root.path)
             return (program, ())
-        case .git:
+        case .git, .server:
             let folder = try TemporaryFolder()
             let repository = try HandmadeRepository(at: folder.path(of: "repository"))
             try repository.commit(repository.tree(of: names, whole: names.filter(Self.isWhole), content: "harm"))
             let program = try Program()
-            try program.sluice("source", "add", "it", "--type", "git", "--url", repository.path)
-            return (program, folder)
+            if remote == .git {
+                try program.sluice("source", "add", "it", "--type", "git", "--url", repository.path)
+                return (program, folder)
+            }
+            let server = try GitServer()
+            _ = try server.repository {
+                git("fetch", "-q", "--update-head-ok", repository.path, "+main:refs/heads/main")
+            }
+            try program.sluice("source", "add", "it", "--type", "git", "--url", server.url())
+            return (program, server)
         case .bucket:
             let radosgw = try await Radosgw.shared()
             let bucket = try S3Bucket(on: radosgw)

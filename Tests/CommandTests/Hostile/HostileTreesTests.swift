@@ -108,7 +108,7 @@ struct HostileTreesTests {
         #expect(try program.problems().isEmpty)
     }
 
-    @Test(arguments: HostileNamesTests.Remote.allCases)
+    @Test(arguments: [HostileNamesTests.Remote.disk, .git, .bucket])
     func `a file becomes a folder and a file again, and names change their case`(
         _ remote: HostileNamesTests.Remote
     ) async throws {
@@ -249,7 +249,7 @@ private final class MovingPlace {
                 for name in try FileManager.default.contentsOfDirectory(atPath: root.path) { try root.remove(name) }
                 for (path, content) in files { try root.write(path, content) }
             }
-        case .git:
+        case .git, .server:
             let folder = try TemporaryFolder()
             let repository = try HandmadeRepository(at: folder.path(of: "repository"))
             try program.sluice("source", "add", "it", "--type", "git", "--url", repository.path)
