@@ -8,12 +8,10 @@ import Testing
 @Suite struct FuzzTests {
     @Test(arguments: FuzzTarget.all.map(\.name))
     func `a parser survives its corpus and what is made of it`(_ target: String) throws {
-        for seed in 1...2 {
-            let output = try Command.run([
-                Self.program, "mutate", target, "\(Self.corpus)/\(target)", "\(Self.countOfInputs)", "\(seed)",
-            ])
-            #expect(String(decoding: output, as: UTF8.self).hasPrefix("\(target): "))
-        }
+        let output = try Command.run([
+            Self.program, "mutate", target, "\(Self.corpus)/\(target)", "\(Self.countOfInputs)", "1",
+        ])
+        #expect(String(decoding: output, as: UTF8.self).hasPrefix("\(target): "))
     }
 
     @Test func `every parser has a corpus, and every corpus a parser`() throws {
