@@ -47,7 +47,8 @@ let package = Package(
 
         .target(name: "Fixtures", dependencies: ["Model"], path: "Tests/Fixtures", swiftSettings: strict),
         .executableTarget(
-            name: "sluice-bench", dependencies: ["Model", "Fixtures"], path: "Tests/Benchmark", swiftSettings: strict),
+            name: "sluice-bench", dependencies: ["Model", "Permissions", "Stages", "Storage", "Fixtures"],
+            path: "Tests/Benchmark", swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
         .testTarget(
             name: "PermissionsTests", dependencies: ["Model", "Permissions"], exclude: ["PolicyMatrix.txt"],

@@ -11,6 +11,7 @@ final class GitBackend: Backend {
     let http: HTTPSettings
     let policy: GitPolicy
     private let patience: GitRemote.Patience
+    private let clients: HTTPClients
     private let opened = Mutex<(GitRemote, MirrorFolder)?>(nil)
     /// What the last look at the remote found, for the snapshot that follows it.
     private let lastSeen = Mutex<ResolvedRef?>(nil)
@@ -18,7 +19,7 @@ final class GitBackend: Backend {
     init(
         _ place: GitPlace, ref: RefSelection, subPath: RelativePath? = nil, cacheFolder: String,
         roots: AllowedRoots = AllowedRoots(nil), http: HTTPSettings = HTTPSettings(), policy: GitPolicy = GitPolicy(),
-        patience: GitRemote.Patience = GitRemote.Patience()
+        patience: GitRemote.Patience = GitRemote.Patience(), clients: HTTPClients = HTTPClients()
     ) {
         self.place = place
         self.ref = ref
@@ -28,6 +29,7 @@ final class GitBackend: Backend {
         self.http = http
         self.policy = policy
         self.patience = patience
+        self.clients = clients
     }
 
     func currentRevision() async throws -> Revision? { try await currentNamedRevision()?.revision }
@@ -115,7 +117,8 @@ final class GitBackend: Backend {
         var settings = http
         // Some hosting services show a repository's web page to whoever does not begin like this.
         settings.userAgent = "git/2.0 (sluice)"
-        let transport = HTTPGitTransport(client: HTTPClient(settings), url: url, credential: credential)
+        let transport = HTTPGitTransport(
+            client: clients.client(for: url.origin, settings), url: url, credential: credential)
         let remote = GitRemote(transport: transport, memo: folder.memo, patience: patience)
         opened.withLock { $0 = (remote, folder) }
         return (remote, folder)

@@ -1,5 +1,8 @@
 package import Model
 
+/// Of all git sources in this process.
+private let clients = HTTPClients()
+
 extension BackendType {
     /// NetBox's `git`.
     package static let git = BackendType(
@@ -45,7 +48,7 @@ extension BackendType {
             return GitBackend(
                 place, ref: ref, subPath: try RelativePath(subPathOf: configuration),
                 cacheFolder: configuration.cacheFolder, roots: AllowedRoots(configuration.localRoots),
-                http: try HTTPSettings(configuration), policy: try GitPolicy(configuration))
+                http: try HTTPSettings(configuration), policy: try GitPolicy(configuration), clients: clients)
         })
 }
 
