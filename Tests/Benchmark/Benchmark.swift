@@ -61,14 +61,13 @@ struct Benchmark {
             for row in chosen { print("\(row.name): \(row.about)") }
             return true
         }
-        // A line at a time, also into a file.
-        setvbuf(stdout, nil, _IOLBF, 0)
         let inputs = try Inputs(tree: choice.tree)
         print("medians of \(choice.rounds) rounds\n\n\(Finding.heading)")
         var allHold = true
         for row in chosen {
             for finding in try await row.run(inputs, choice.rounds) {
                 print(finding)
+                fflush(nil)  // A line at a time, also into a file.
                 if finding.holds == false { allHold = false }
             }
         }
