@@ -62,7 +62,7 @@ let package = Package(
             dependencies: ["Model", "Permissions", "Backends", "Storage", "Stages", "Fixtures"],
             swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["Model", "Backends", "Stages", "sluice", "Fixtures"],
+            name: "CommandTests", dependencies: ["Model", "Backends", "Stages", "sluice", "Fixtures", arguments],
             swiftSettings: strict),
     ]
 )
