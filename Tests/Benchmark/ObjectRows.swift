@@ -7,13 +7,15 @@ enum ObjectRows {
         name: "status", about: "status over 10,000 linked objects of which 1,000 are flagged, in the process"
     ) { inputs, rounds in
         let store = try flagged(inputs)
-        var (inside, whole): ([Double], [Measurement]) = ([], [])
+        var (inside, whole): ([Inside.Span], [Measurement]) = ([], [])
         for _ in 0..<rounds {
             inside.append(try Inside.measure("status", store, expecting: 1_000))
             whole.append(try Program.measure([Program.sluice, "status", "--store", store]))
         }
         return [
-            .figure("status", "in the process, in a new one each time", inside.median * 1_000, "ms", atMost: 50),
+            .figure(
+                "status", "in the process, in a new one each time", inside.map(\.wall).median * 1_000, "ms", atMost: 50),
+            .figure("status", "of that busy", inside.map(\.busy).median * 1_000, "ms"),
             .figure("status", "`sluice status`, the whole process", whole.median.wall * 1_000, "ms"),
         ]
     }
@@ -22,12 +24,15 @@ enum ObjectRows {
         name: "apply", about: "bulk apply of 1,000 flagged templates, in the process"
     ) { inputs, rounds in
         let store = try flagged(inputs)
-        var rates: [Double] = []
+        var spans: [Inside.Span] = []
         for round in 0..<rounds {
-            rates.append(1_000 / (try Inside.measure("apply", store, expecting: 1_000)))
+            spans.append(try Inside.measure("apply", store, expecting: 1_000))
             try change(inputs, store, "again \(round)")
         }
-        return [.rate("apply", "templates applied in the process", rates.median, atLeast: 10_000)]
+        return [
+            .rate("apply", "templates applied in the process", 1_000 / spans.map(\.wall).median, atLeast: 10_000),
+            .figure("apply", "busy for 1,000", spans.map(\.busy).median * 1_000, "ms"),
+        ]
     }
 
     private static func flagged(_ inputs: Inputs) throws -> String {
