@@ -47,7 +47,8 @@ let package = Package(
 
         .target(name: "Fixtures", dependencies: ["Model"], path: "Tests/Fixtures", swiftSettings: strict),
         .executableTarget(
-            name: "sluice-bench", dependencies: ["Model", "Fixtures"], path: "Tests/Benchmark", swiftSettings: strict),
+            name: "sluice-bench", dependencies: ["Model", "Permissions", "Stages", "Storage", "Fixtures"],
+            path: "Tests/Benchmark", swiftSettings: strict),
         .executableTarget(
             name: "sluice-fuzz",
             dependencies: ["Model", "Permissions", "Backends", "Storage", "Stages", "Fixtures"],
@@ -66,7 +67,7 @@ let package = Package(
             dependencies: ["Model", "Permissions", "Backends", "Storage", "Stages", "Fixtures"],
             swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["Model", "Backends", "Stages", "sluice", "Fixtures"],
+            name: "CommandTests", dependencies: ["Model", "Backends", "Stages", "sluice", "Fixtures", arguments],
             swiftSettings: strict),
     ]
 )

@@ -1,11 +1,11 @@
 import Fixtures
 import Foundation
-import Model
 
 /// What one run of a command took.
 struct Measurement {
     let wall: Double
     let user: Double
+    /// Not below what this process itself ever held: a child's peak counts from what its parent holds.
     let peakMiB: Double
 }
 
@@ -14,7 +14,19 @@ enum Program {
     static let sluice = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         .deletingLastPathComponent().appendingPathComponent("sluice").path
 
+    /// A sync of the store's one source, "it".
     static func sync(_ store: String) throws -> Measurement { try measure([sluice, "sync", "it", "--store", store]) }
+
+    /// Runs one of ours to its end, and gives what it wrote.
+    @discardableResult
+    static func run(_ words: String..., store: String) throws -> String {
+        String(decoding: try Command.run([sluice] + words + ["--store", store]), as: UTF8.self)
+    }
+
+    static func isInstalled(_ program: String) -> Bool {
+        // The error says what to install; here it only means no.
+        (try? Command.require([program], from: [])) != nil
+    }
 
     /// Runs a command to its end, its output thrown away.
     static func measure(_ arguments: [String], environment: [String: String] = [:]) throws -> Measurement {
@@ -41,40 +53,4 @@ enum Program {
             wall: wall, user: Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) / 1e6,
             peakMiB: Double(usage.ru_maxrss) / 1_024)
     }
-}
-
-/// Our command beside another one.
-struct Row: CustomStringConvertible {
-    let name: String
-    let beside: String
-    var ours: [Measurement] = []
-    var theirs: [Measurement] = []
-
-    static let heading = line("row", "beside", ["ours s", "user s", "MiB", "theirs s", "user s", "MiB", "ours/theirs"])
-
-    var description: String {
-        guard !ours.isEmpty, !theirs.isEmpty else { return Self.line(name, beside, ["not measured"]) }
-        let (us, them) = (Self.median(ours), Self.median(theirs))
-        return Self.line(
-            name, beside,
-            [
-                Self.text(us.wall, 3), Self.text(us.user, 3), Self.text(us.peakMiB, 0), Self.text(them.wall, 3),
-                Self.text(them.user, 3), Self.text(them.peakMiB, 0), Self.text(us.wall / them.wall, 2),
-            ])
-    }
-
-    private static func line(_ name: String, _ beside: String, _ cells: [String]) -> String {
-        func padded(_ text: String, _ width: Int) -> String {
-            text + String(repeating: " ", count: max(0, width - text.count))
-        }
-        return padded(name, 20) + padded(beside, 34) + cells.map { padded($0, 10) }.joined()
-    }
-
-    private static func median(_ runs: [Measurement]) -> Measurement {
-        func middle(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
-        return Measurement(
-            wall: middle(runs.map(\.wall)), user: middle(runs.map(\.user)), peakMiB: middle(runs.map(\.peakMiB)))
-    }
-
-    private static func text(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
 }

@@ -24,7 +24,10 @@ package final class FaultyProxy: Sendable {
     private let connections = Atomic(0)
     private let passed = Tally()
 
-    private final class Tally: Sendable { let bytes = Atomic(0) }
+    private final class Tally: Sendable {
+        let bytes = Atomic(0)
+        let requests = Mutex<[String]>([])
+    }
 
     /// - Parameter target: a port of 127.0.0.1.
     package init(to target: Int) throws {
@@ -48,7 +51,7 @@ package final class FaultyProxy: Sendable {
                 proxy.connections.add(1, ordering: .relaxed)
                 let (fault, target, passed) = (proxy.fault.withLock { $0 }, proxy.target, proxy.passed)
                 Thread {
-                    Self.serve(client, target, fault) { passed.bytes.add($0, ordering: .relaxed) }
+                    Self.serve(client, target, fault, passed)
                 }.start()
             }
         }.start()
@@ -69,7 +72,10 @@ package final class FaultyProxy: Sendable {
     /// Bytes that came from the server so far.
     package var bytesPassed: Int { passed.bytes.load(ordering: .relaxed) }
 
-    private static func serve(_ client: Int32, _ target: Int, _ fault: Fault, note: @escaping @Sendable (Int) -> Void) {
+    /// The first line of each HTTP request so far, as `GET /path?query HTTP/1.1`.
+    package var requests: [String] { passed.requests.withLock { $0 } }
+
+    private static func serve(_ client: Int32, _ target: Int, _ fault: Fault, _ passed: Tally) {
         if case .answers(let text) = fault {
             var piece = [UInt8](repeating: 0, count: 65_536)
             _ = recv(client, &piece, piece.count, 0)
@@ -91,12 +97,14 @@ package final class FaultyProxy: Sendable {
             var piece = [UInt8](repeating: 0, count: 65_536)
             while true {
                 let count = recv(client, &piece, piece.count, 0)
+                // A client that waits for each answer begins a request with a piece of its own.
+                if let line = requestLine(piece.prefix(max(0, count))) { passed.requests.withLock { $0.append(line) } }
                 guard count > 0, sendAll(server, piece[..<count]) else { break }
             }
             shutdown(server, Int32(SHUT_WR))
         }
         upward.start()
-        let isReset = pass(from: server, to: client, fault, note)
+        let isReset = pass(from: server, to: client, fault) { passed.bytes.add($0, ordering: .relaxed) }
         if isReset {
             // With nothing to linger for, closing sends a reset.
             var linger = Glibc.linger(l_onoff: 1, l_linger: 0)
@@ -106,6 +114,12 @@ package final class FaultyProxy: Sendable {
         if !isReset { shutdown(client, Int32(SHUT_RDWR)) }
         close(client)
         close(server)
+    }
+
+    private static func requestLine(_ piece: ArraySlice<UInt8>) -> String? {
+        let line = String(decoding: piece.prefix { $0 != 13 && $0 != 10 }.prefix(8_192), as: UTF8.self)
+        return line.contains(" HTTP/1.") && ["GET ", "PUT ", "POST ", "HEAD "].contains { line.hasPrefix($0) }
+            ? line : nil
     }
 
     /// - Returns: whether the client's connection is to be reset.

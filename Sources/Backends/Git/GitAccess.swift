@@ -9,6 +9,8 @@ struct GitAccess: Sendable {
     /// Nil where nothing is reached over SSH.
     var ssh: SSHSettings?
     var limits = StreamLimits()
+    /// Shared among sources, so that those on one server share connections.
+    var clients = HTTPClients()
     var patience = GitRemote.Patience()
 
     /// For a person who waits: nothing is tried again.
@@ -41,7 +43,8 @@ struct GitAccess: Sendable {
             var settings = http
             // Some hosting services show a repository's web page to whoever does not begin like this.
             settings.userAgent = "git/2.0 (sluice)"
-            return HTTPGitTransport(client: HTTPClient(settings), url: url, credential: credential)
+            return HTTPGitTransport(
+                client: clients.client(for: url.origin, settings), url: url, credential: credential)
         case .ssh(let address):
             guard let ssh else { throw BackendError(.settings, "cannot use SSH without its settings") }
             return StreamGitTransport(SSHStreamOpener(address: address, settings: ssh))

@@ -1,5 +1,8 @@
 package import Model
 
+/// Of all git sources in this process.
+private let clients = HTTPClients()
+
 extension BackendType {
     /// NetBox's `git`.
     package static let git = BackendType(
@@ -54,7 +57,8 @@ extension BackendType {
                 place, ref: ref, subPath: try RelativePath(subPathOf: configuration),
                 access: GitAccess(
                     cacheFolder: configuration.cacheFolder, roots: AllowedRoots(configuration.localRoots),
-                    http: try HTTPSettings(configuration), ssh: ssh, limits: StreamLimits(configuration)),
+                    http: try HTTPSettings(configuration), ssh: ssh, limits: StreamLimits(configuration),
+                    clients: clients),
                 policy: try GitPolicy(configuration))
         })
 }

@@ -1,5 +1,5 @@
 /// How an `HTTPClient` connects and how long it is patient.
-package struct HTTPSettings: Sendable {
+package struct HTTPSettings: Sendable, Equatable {
     package var connectTimeout: Duration = .seconds(20)
     /// A transfer that brings fewer bytes a second than this, for as long as `stallLimit`, is given up.
     package var stallBytesPerSecond = 1

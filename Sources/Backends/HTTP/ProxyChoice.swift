@@ -51,3 +51,18 @@ package struct ProxyChoice: Sendable {
         return try choice.get()
     }
 }
+
+extension ProxyChoice: Equatable {
+    /// Whether both lead every request the same way. One that makes no sense is like no other.
+    package static func == (one: ProxyChoice, other: ProxyChoice) -> Bool {
+        one.exempt == other.exempt && isSame(one.plain, other.plain) && isSame(one.secure, other.secure)
+    }
+
+    private static func isSame(_ one: Result<HTTPProxy, HTTPError>?, _ other: Result<HTTPProxy, HTTPError>?) -> Bool {
+        switch (one, other) {
+        case (nil, nil): true
+        case (.success(let one), .success(let other)): one == other
+        default: false
+        }
+    }
+}

@@ -1,7 +1,7 @@
 internal import CCurl
 
 /// Whom a client trusts, and how it proves who it is itself.
-package struct TLSSettings: Sendable {
+package struct TLSSettings: Sendable, Equatable {
     /// Certificates of authorities, as PEM text, that are trusted besides the system's.
     package var extraAuthorities: String?
     package var identity: Identity?
@@ -15,7 +15,7 @@ package struct TLSSettings: Sendable {
     package var systemFolder: String?
 
     /// A client certificate with its key, as PEM text. It prints as nothing.
-    package struct Identity: Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+    package struct Identity: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible {
         /// The certificate, and those that lead from it to its authority.
         let certificate: String
         let key: String

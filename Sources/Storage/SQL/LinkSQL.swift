@@ -7,16 +7,15 @@ enum LinkSQL {
     /// and the generation that moved the file. $4 is 1 for objects that a sync applies. Objects come by the index of
     /// their names, so nothing is sorted; the files of a source are scanned only if one of its linked files is missing.
     static let linkedObjects = """
-        WITH linked AS MATERIALIZED (
-            SELECT object.id, object.source_id, source.generation AS present,
-                   version.file_id, version.digest, version.size, version.since
+        WITH chosen AS NOT MATERIALIZED (
+            SELECT object.id, object.kind, object.name, object.fields, object.source_id,
+                   source.name AS source, source.generation AS present, object.path, object.is_auto_sync,
+                   object.pattern_id, object.content_digest, object.as_applied_digest, object.applied_file_digest,
+                   object.applied_at, object.changed_at, object.created, object.last_updated
             FROM synced_object object
-            JOIN data_source source ON source.id = object.source_id
-            LEFT JOIN file_version version
-                   ON version.source_id = object.source_id AND version.path = object.path
-                  AND version.since <= source.generation
-                  AND (version.until IS NULL OR version.until > source.generation)
-            WHERE ($1 IS NULL OR source.name = $1)
+            CROSS JOIN data_source source
+            WHERE source.id = object.source_id
+              AND ($1 IS NULL OR source.name = $1)
               AND ($2 IS NULL OR object.kind = $2)
               AND ($3 IS NULL OR (object.kind, object.name) IN (
                       SELECT value ->> 0, value ->> 1 FROM json_each($3)))
@@ -27,15 +26,17 @@ enum LinkSQL {
                         AND (moved.since = $6 OR moved.until = $6))))
         ),
         missing AS MATERIALIZED (
-            SELECT linked.id, linked.source_id, linked.present, last.digest, last.until AS gone
-            FROM linked
-            CROSS JOIN synced_object object
+            SELECT object.id, object.source_id, object.present, last.digest
+            FROM chosen object
             CROSS JOIN file_version last
-            WHERE linked.digest IS NULL AND object.id = linked.id
-              AND last.source_id = linked.source_id AND last.path = object.path
+            WHERE NOT EXISTS (SELECT 1 FROM file_version version
+                              WHERE version.source_id = object.source_id AND version.path = object.path
+                                AND version.since <= object.present
+                                AND (version.until IS NULL OR version.until > object.present))
+              AND last.source_id = object.source_id AND last.path = object.path
               AND last.since = (SELECT MAX(since) FROM file_version
-                                WHERE source_id = linked.source_id AND path = object.path
-                                  AND since <= linked.present)
+                                WHERE source_id = object.source_id AND path = object.path
+                                  AND since <= object.present)
         ),
         successor AS MATERIALIZED (
             SELECT missing.id, version.path,
@@ -49,28 +50,33 @@ enum LinkSQL {
               AND missing.source_id = version.source_id AND missing.digest = version.digest
         )
         SELECT object.id, object.kind, object.name, object.fields,
-               source.name, object.path, object.is_auto_sync, object.pattern_id,
+               object.source, object.path, object.is_auto_sync, object.pattern_id,
                object.content_digest, object.as_applied_digest, object.applied_file_digest, object.applied_at,
                object.changed_at, object.created, object.last_updated,
-               linked.source_id,
+               object.source_id,
                brought.number, brought.committed_at,
                brought.revision, brought.revision_author, brought.revision_authored_at, brought.revision_subject,
                brought.revision_ref,
                verdict.digest, verdict.fault,
-               CASE WHEN linked.digest IS NULL THEN (
+               CASE WHEN version.digest IS NULL THEN (
                    SELECT GROUP_CONCAT(successor.path, CHAR(10)) FROM successor
-                   WHERE successor.id = linked.id AND successor.place <= 5) END,
-               linked.file_id, linked.digest, linked.size, linked.since
-        FROM synced_object object
-        CROSS JOIN linked
-        CROSS JOIN data_source source
+                   WHERE successor.id = object.id AND successor.place <= 5) END,
+               version.file_id, version.digest, version.size, version.since
+        FROM chosen object
+        LEFT JOIN file_version version
+               ON version.source_id = object.source_id AND version.path = object.path
+              AND version.since <= object.present
+              AND (version.until IS NULL OR version.until > object.present)
         LEFT JOIN generation brought
-               ON brought.source_id = linked.source_id
+               ON brought.source_id = object.source_id
               AND brought.number = COALESCE(
-                      linked.since, (SELECT missing.gone FROM missing WHERE missing.id = linked.id))
+                      version.since,
+                      (SELECT last.until FROM file_version last
+                       WHERE last.source_id = object.source_id AND last.path = object.path
+                         AND last.since <= object.present
+                       ORDER BY last.since DESC LIMIT 1))
         LEFT JOIN decode_verdict verdict
-               ON verdict.digest = linked.digest AND verdict.kind = object.kind AND verdict.path = object.path
-        WHERE linked.id = object.id AND source.id = linked.source_id
+               ON verdict.digest = version.digest AND verdict.kind = object.kind AND verdict.path = object.path
         ORDER BY object.kind, object.name
         """
 

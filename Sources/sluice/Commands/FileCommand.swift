@@ -10,7 +10,7 @@ struct FileCommand: AsyncParsableCommand {
         subcommands: [List.self, Show.self, Cat.self, History.self])
 
     struct List: StoreCommand {
-        static let configuration = CommandConfiguration(abstract: "List a data source's files.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List a data source's files.")
 
         @OptionGroup var options: StoreOptions
         @Argument(help: "The data source.", completion: .sources)
@@ -56,7 +56,8 @@ struct FileCommand: AsyncParsableCommand {
     }
 
     struct Show: StoreCommand {
-        static let configuration = CommandConfiguration(abstract: "Show what is known of one file.")
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Show what is known of one file.")
 
         @OptionGroup var options: StoreOptions
         @OptionGroup var place: FilePlace
@@ -74,7 +75,8 @@ struct FileCommand: AsyncParsableCommand {
     }
 
     struct Cat: StoreCommand {
-        static let configuration = CommandConfiguration(abstract: "Print a file's content as it is.")
+        static let configuration = CommandConfiguration(
+            commandName: "cat", abstract: "Print a file's content as it is.")
 
         @OptionGroup var options: StoreOptions
         @OptionGroup var place: FilePlace
@@ -90,7 +92,7 @@ struct FileCommand: AsyncParsableCommand {
 
     struct History: StoreCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the contents that a path has had, or a data source's generations.")
+            commandName: "history", abstract: "List the contents that a path has had, or a data source's generations.")
 
         @OptionGroup var options: StoreOptions
         @Argument(help: "The data source.", completion: .sources)

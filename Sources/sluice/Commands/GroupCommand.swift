@@ -8,7 +8,7 @@ struct GroupCommand: AsyncParsableCommand {
         subcommands: [Add.self, List.self, Remove.self])
 
     struct Add: StoreCommand {
-        static let configuration = CommandConfiguration(abstract: "Add a group.")
+        static let configuration = CommandConfiguration(commandName: "add", abstract: "Add a group.")
 
         @OptionGroup var options: StoreOptions
         @Argument(help: "The new group's name.")
@@ -22,7 +22,8 @@ struct GroupCommand: AsyncParsableCommand {
     }
 
     struct List: StoreCommand {
-        static let configuration = CommandConfiguration(abstract: "List groups with their members.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List groups with their members.")
 
         @OptionGroup var options: StoreOptions
         @OptionGroup var output: OutputOptions
@@ -44,7 +45,8 @@ struct GroupCommand: AsyncParsableCommand {
     }
 
     struct Remove: StoreCommand {
-        static let configuration = CommandConfiguration(abstract: "Remove a group; its users stay.")
+        static let configuration = CommandConfiguration(
+            commandName: "remove", abstract: "Remove a group; its users stay.")
 
         @OptionGroup var options: StoreOptions
         @Argument(help: "The group.")

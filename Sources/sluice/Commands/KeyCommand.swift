@@ -15,7 +15,7 @@ struct KeyCommand: AsyncParsableCommand {
 
     struct Show: StoreCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show where the key is and what it encrypts; never the key.")
+            commandName: "show", abstract: "Show where the key is and what it encrypts; never the key.")
 
         @OptionGroup var options: StoreOptions
         @Option(help: "How to print: table for people, json for scripts.")
@@ -46,7 +46,7 @@ struct KeyCommand: AsyncParsableCommand {
 
     struct Rotate: StoreCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a new key, encrypt every secret anew, and forget the old key.",
+            commandName: "rotate", abstract: "Make a new key, encrypt every secret anew, and forget the old key.",
             discussion: """
                 It may run beside syncs, and may be interrupted: running it again completes it. A key that comes from \
                 SLUICE_SECRET_KEY is not made here: set that to the new key and SLUICE_SECRET_KEY_PREVIOUS to the old \

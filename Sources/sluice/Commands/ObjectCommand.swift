@@ -11,7 +11,7 @@ struct ObjectCommand: AsyncParsableCommand {
         subcommands: [List.self, Show.self, Edit.self, Remove.self, History.self])
 
     struct List: StoreCommand {
-        static let configuration = CommandConfiguration(abstract: "List objects, linked or not.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List objects, linked or not.")
 
         @OptionGroup var options: StoreOptions
         @Option(help: "Only objects of this kind.")
@@ -43,7 +43,8 @@ struct ObjectCommand: AsyncParsableCommand {
     }
 
     struct Show: StoreCommand {
-        static let configuration = CommandConfiguration(abstract: "Show an object with its content.")
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Show an object with its content.")
 
         @OptionGroup var options: StoreOptions
         @Argument(help: "The object, as KIND/NAME.", completion: .objects)
@@ -78,7 +79,7 @@ struct ObjectCommand: AsyncParsableCommand {
 
     struct Edit: StoreCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Change an object's fields, or its content by hand.",
+            commandName: "edit", abstract: "Change an object's fields, or its content by hand.",
             discussion: """
                 Changing another field never changes the content. Content that is edited by hand shows as edited \
                 locally until the file is applied over it.
@@ -138,7 +139,8 @@ struct ObjectCommand: AsyncParsableCommand {
     }
 
     struct Remove: StoreCommand {
-        static let configuration = CommandConfiguration(abstract: "Remove an object and its history.")
+        static let configuration = CommandConfiguration(
+            commandName: "remove", abstract: "Remove an object and its history.")
 
         @OptionGroup var options: StoreOptions
         @Argument(help: "The object, as KIND/NAME.", completion: .objects)
@@ -153,6 +155,7 @@ struct ObjectCommand: AsyncParsableCommand {
 
     struct History: StoreCommand {
         static let configuration = CommandConfiguration(
+            commandName: "history",
             abstract: "List the contents that an object has held: who, when, and from which revision.")
 
         @OptionGroup var options: StoreOptions

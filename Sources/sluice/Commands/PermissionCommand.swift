@@ -17,7 +17,7 @@ struct PermissionCommand: AsyncParsableCommand {
         subcommands: [Add.self, List.self, Edit.self, Remove.self])
 
     struct Add: StoreCommand {
-        static let configuration = CommandConfiguration(abstract: "Add a permission.")
+        static let configuration = CommandConfiguration(commandName: "add", abstract: "Add a permission.")
 
         @OptionGroup var options: StoreOptions
         @Argument(help: "The new permission's name.")
@@ -36,7 +36,7 @@ struct PermissionCommand: AsyncParsableCommand {
     }
 
     struct List: StoreCommand {
-        static let configuration = CommandConfiguration(abstract: "List permissions.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List permissions.")
 
         @OptionGroup var options: StoreOptions
         @OptionGroup var output: OutputOptions
@@ -77,7 +77,7 @@ struct PermissionCommand: AsyncParsableCommand {
 
     struct Edit: StoreCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Change a permission; each option that is given replaces what was there.")
+            commandName: "edit", abstract: "Change a permission; each option that is given replaces what was there.")
 
         @OptionGroup var options: StoreOptions
         @Argument(help: "The permission.")
@@ -96,7 +96,7 @@ struct PermissionCommand: AsyncParsableCommand {
     }
 
     struct Remove: StoreCommand {
-        static let configuration = CommandConfiguration(abstract: "Remove a permission.")
+        static let configuration = CommandConfiguration(commandName: "remove", abstract: "Remove a permission.")
 
         @OptionGroup var options: StoreOptions
         @Argument(help: "The permission.")

@@ -11,7 +11,8 @@ struct SettingCommand: AsyncParsableCommand {
         subcommands: [List.self, Set.self, Unset.self])
 
     struct List: StoreCommand {
-        static let configuration = CommandConfiguration(abstract: "List all settings and their values.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List all settings and their values.")
 
         @OptionGroup var options: StoreOptions
         @OptionGroup var output: OutputOptions
@@ -39,7 +40,7 @@ struct SettingCommand: AsyncParsableCommand {
 
     struct Set: StoreCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Set a setting.",
+            commandName: "set", abstract: "Set a setting.",
             discussion: """
                 Example: sluice setting set local_roots /srv/config /srv/git
                 `sluice setting set local_roots` without a directory allows none.
@@ -75,7 +76,7 @@ struct SettingCommand: AsyncParsableCommand {
     }
 
     struct Unset: StoreCommand {
-        static let configuration = CommandConfiguration(abstract: "Take a setting away.")
+        static let configuration = CommandConfiguration(commandName: "unset", abstract: "Take a setting away.")
 
         @OptionGroup var options: StoreOptions
         @Argument(help: "The setting.")

@@ -13,7 +13,7 @@ struct SourceCommand: AsyncParsableCommand {
 
     struct Add: StoreCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Add a data source.",
+            commandName: "add", abstract: "Add a data source.",
             discussion: """
                 Example: sluice source add core --type git --url https://git.example/net.git --set branch=main \
                 --set password=env:CORE_TOKEN
@@ -42,7 +42,7 @@ struct SourceCommand: AsyncParsableCommand {
     }
 
     struct List: StoreCommand {
-        static let configuration = CommandConfiguration(abstract: "List data sources.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List data sources.")
 
         @OptionGroup var options: StoreOptions
         @OptionGroup var output: OutputOptions
@@ -79,7 +79,7 @@ struct SourceCommand: AsyncParsableCommand {
 
     struct Show: StoreCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show a data source: settings, status, last error and problems.")
+            commandName: "show", abstract: "Show a data source: settings, status, last error and problems.")
 
         @OptionGroup var options: StoreOptions
         @Argument(help: "The data source.", completion: .sources)
@@ -103,7 +103,7 @@ struct SourceCommand: AsyncParsableCommand {
 
     struct Edit: StoreCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Change a data source's settings.",
+            commandName: "edit", abstract: "Change a data source's settings.",
             discussion: "Its files stay; the next sync looks at all of them when URL, rules or parameters changed.")
 
         @OptionGroup var options: StoreOptions
@@ -141,7 +141,7 @@ struct SourceCommand: AsyncParsableCommand {
 
     struct Remove: StoreCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Remove a data source and its files.",
+            commandName: "remove", abstract: "Remove a data source and its files.",
             discussion: "Refused while an object or a pattern follows its files; unlink those first.")
 
         @OptionGroup var options: StoreOptions

@@ -7,7 +7,7 @@ import Synchronization
 extension SourceCommand {
     struct Test: StoreCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Go the way to a data source's remote, step by step.",
+            commandName: "test", abstract: "Go the way to a data source's remote, step by step.",
             discussion: """
                 Resolve, connect, proxy, TLS, host key, credentials, repository and ref or bucket, one page of its \
                 listing: each with its time and what it found, up to the first that fails, with its cause and what to \

@@ -6,7 +6,7 @@ extension SourceCommand {
     /// Needs no store and no permission: it shows what the program can, not what it holds.
     struct Types: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the backends with all their settings, and what each is for.")
+            commandName: "types", abstract: "List the backends with all their settings, and what each is for.")
 
         @Argument(help: "Only this type.", completion: .list(registeredBackends().map(\.name)))
         var type: String?

@@ -8,8 +8,8 @@ struct SyncCommand: StoreCommand {
         commandName: "sync",
         abstract: "Replicate data sources into the file index.",
         discussion: """
-            Nothing reaches an object, except one that has auto-sync enabled. One failing source does not stop the \
-            others (exit code 3). A sync that would remove more than half of the known files is held until it is run \
+            Nothing reaches an object, except one that has auto-sync enabled. Several sources are synced at once, and \
+            told of in order. One failing source does not stop the others (exit code 3). A sync that would remove more than half of the known files is held until it is run \
             with --allow-removals.
             """)
 
@@ -28,40 +28,68 @@ struct SyncCommand: StoreCommand {
         if all != sources.isEmpty { throw ValidationError("Name data sources, or give --all.") }
     }
 
+    /// Enough to keep a server busy and to hide the way to it; a sync of large files holds up to 36 MiB.
+    private static let sourcesAtOnce = 8
+
     func run(in workspace: Workspace) async throws -> ExitStatus {
-        let names = try await choose(workspace)
         var results: [JSONValue] = []
         var outcomes: [ExitStatus] = []
-        for name in names {
-            do {
-                // Read at its turn: the syncs before it may have taken long.
-                let source = try await workspace.source(named: name)
-                let permit = try workspace.authorizer.permitSync(source)
-                let report = try await workspace.replicate(
-                    source, permit: permit,
-                    options: Replicate.Options(isDryRun: dryRun, allowsRemovals: allowRemovals),
-                    progress: ProgressLine.show)
-                ProgressLine.wipe()
-                outcomes.append(Self.status(of: report))
-                results.append(.report(report))
+        try await inOrder(try await choose(workspace), atOnce: Self.sourcesAtOnce) { name in
+            try await sync(name, in: workspace)
+        } take: { ended in
+            ProgressLine.wipe()
+            outcomes.append(ended.status)
+            if output.format == .json { results.append(ended.json) }
+            switch ended.result {
+            case .success(let report):
                 if output.format == .table { SyncText(report: report, isQuiet: output.quiet).print() }
-            } catch let error as CancellationError {
-                ProgressLine.wipe()
-                throw error
-            } catch {
-                ProgressLine.wipe()
-                outcomes.append(ExitStatus(of: error))
-                let isRefused = error is Refusal
-                results.append(
-                    .failure(
-                        of: SourceName(stored: name), outcome: isRefused ? "not_permitted" : "failed",
-                        reason: "\(error)"))
-                Terminal.say("sluice: \(error)")
+            case .failure(let error): Terminal.say("sluice: \(error)")
             }
-            try Task.checkCancellation()
         }
         if output.format == .json { Terminal.put(JSONValue.array(results).pretty + "\n") }
         return Self.status(of: outcomes)
+    }
+
+    /// How one source's sync ended.
+    private struct Ended: Sendable {
+        let name: String
+        let result: Result<SyncReport, any Error>
+
+        var status: ExitStatus {
+            switch result {
+            case .success(let report): SyncCommand.status(of: report)
+            case .failure(let error): ExitStatus(of: error)
+            }
+        }
+
+        var json: JSONValue {
+            switch result {
+            case .success(let report): .report(report)
+            case .failure(let error):
+                .failure(
+                    of: SourceName(stored: name), outcome: error is Refusal ? "not_permitted" : "failed",
+                    reason: "\(error)")
+            }
+        }
+    }
+
+    /// - Throws: `CancellationError` only; what else goes wrong is how the sync ended.
+    private func sync(_ name: String, in workspace: Workspace) async throws -> Ended {
+        try Task.checkCancellation()
+        do {
+            // Read at its turn: the syncs before it may have taken long.
+            let source = try await workspace.source(named: name)
+            let permit = try workspace.authorizer.permitSync(source)
+            let report = try await workspace.replicate(
+                source, permit: permit, options: Replicate.Options(isDryRun: dryRun, allowsRemovals: allowRemovals),
+                progress: ProgressLine.show)
+            return Ended(name: name, result: .success(report))
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            try Task.checkCancellation()
+            return Ended(name: name, result: .failure(error))
+        }
     }
 
     /// What auto-sync refused is partly done when the sync brought it about; it shows in `status` ever after.

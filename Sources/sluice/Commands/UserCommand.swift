@@ -10,7 +10,7 @@ struct UserCommand: AsyncParsableCommand {
         subcommands: [Add.self, List.self, Edit.self, Remove.self])
 
     struct Add: StoreCommand {
-        static let configuration = CommandConfiguration(abstract: "Add a user.")
+        static let configuration = CommandConfiguration(commandName: "add", abstract: "Add a user.")
 
         @OptionGroup var options: StoreOptions
         @Argument(help: "The new user's name.")
@@ -28,7 +28,7 @@ struct UserCommand: AsyncParsableCommand {
     }
 
     struct List: StoreCommand {
-        static let configuration = CommandConfiguration(abstract: "List users.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List users.")
 
         @OptionGroup var options: StoreOptions
         @OptionGroup var output: OutputOptions
@@ -58,7 +58,7 @@ struct UserCommand: AsyncParsableCommand {
     }
 
     struct Edit: StoreCommand {
-        static let configuration = CommandConfiguration(abstract: "Change a user.")
+        static let configuration = CommandConfiguration(commandName: "edit", abstract: "Change a user.")
 
         @OptionGroup var options: StoreOptions
         @Argument(help: "The user.")
@@ -90,7 +90,7 @@ struct UserCommand: AsyncParsableCommand {
 
     struct Remove: StoreCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Remove a user; what they did stays in the audit log.")
+            commandName: "remove", abstract: "Remove a user; what they did stays in the audit log.")
 
         @OptionGroup var options: StoreOptions
         @Argument(help: "The user.")
