@@ -4,6 +4,8 @@
 #define SLUICE_CCURL_H
 
 #include <curl/curl.h>
+// For SystemMemory: the C library as Swift sees it has no mallopt.
+#include <malloc.h>
 
 typedef size_t (*ccurl_data_callback)(char *data, size_t size, size_t count, void *context);
 

@@ -1,9 +1,11 @@
 import ArgumentParser
+import Backends
 
 /// The command line. Every subcommand is one file in Commands; they all go through ``StoreCommand``.
 @main
 struct Sluice: AsyncParsableCommand {
     static func main() async {
+        SystemMemory.shareFreed()
         await main(ProcessTitle.takeArguments())
     }
 

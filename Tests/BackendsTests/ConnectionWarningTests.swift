@@ -36,7 +36,7 @@ import Testing
             Case(.git, "http://localhost@git.example/a.git", ["read the credentials"]),
             Case(.git, "http://ada:secret-1@localhost.example.net/a.git", ["read the credentials"]),
             Case(.git, "git://git.example/a.git", ["neither encrypted nor authenticated"]),
-            Case(.git, "git://127.0.0.1:9418/a.git", []),
+            Case(.git, "git://127.0.0.1:9418/a.git", ["neither encrypted nor authenticated"]),
             Case(.git, "/srv/git/a.git", []),
             Case(.amazonS3, "http://s3.example/b", ["aws_secret_access_key": .secret("x")], ["read the content"]),
             Case(.amazonS3, "http://s3.example/b", ["aws_session_token": .secret("x")], ["read the credentials"]),

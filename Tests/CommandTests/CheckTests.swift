@@ -53,6 +53,24 @@ struct CheckTests {
         #expect(try program.sluice("file", "cat", "disk", "leaf.j2").output == "the new content")
     }
 
+    @Test func `what cannot be asked for now is not given up`() throws {
+        let server = try GitServer()
+        let content = "of git, and long enough to be found " + String(repeating: "h", count: 100)
+        _ = try server.repository { commit("a.j2", content) }
+        let program = try Program()
+        let url = server.web.url + "/core.git"
+        try program.sluice("source", "add", "core", "--type", "git", "--url", url)
+        try program.sluice("sync", "core")
+        try program.flip(content.utf8.prefix(80), offset: 50)
+        try program.sluice("source", "edit", "core", "--url", "http://127.0.0.1:1/core.git")
+        let failed = try program.sluice("check", "--repair", "--format", "json")
+        #expect(failed.status == 1)
+        #expect(try failed.json()["findings"]?[0]?["outcome"] == "unreachable")
+        try program.sluice("source", "edit", "core", "--url", url)
+        #expect(try program.sluice("check", "--repair").status == 0)
+        #expect(try program.sluice("file", "cat", "core", "a.j2").output == content)
+    }
+
     @Test func `a flipped byte in a mirror is found, and costs one fetch`() throws {
         let server = try GitServer()
         _ = try server.repository { commit("a.j2", "of git") }
@@ -104,8 +122,25 @@ struct CheckTests {
 }
 
 extension Program {
-    /// Changes one bit of what the database holds: `offset` bytes after the beginning of `content`, which is in it once.
+    /// Changes one bit of what the database holds: `offset` bytes after the beginning of `content`, wherever that is, for
+    /// pages that were rewritten may leave copies behind.
     fileprivate func flip(_ content: some Collection<UInt8>, offset: Int) throws {
+        // It also empties the log, so that all there is is in the file.
+        #expect(try sluice("check").status == 0)
+        let path = store + "/sluice.db"
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        var rest = bytes.startIndex..<bytes.endIndex
+        var count = 0
+        while let place = bytes.range(of: Data(content), in: rest) {
+            try CommandTests.flip(path, at: place.lowerBound + offset)
+            rest = place.upperBound..<bytes.endIndex
+            count += 1
+        }
+        #expect(count > 0)
+    }
+}
+
+private func flip(_ content: some Collection<UInt8>, offset: Int) throws {
         // It also empties the log, so that all there is is in the file.
         #expect(try sluice("check").status == 0)
         let path = store + "/sluice.db"

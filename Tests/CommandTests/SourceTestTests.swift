@@ -38,9 +38,9 @@ import Testing
     }
 
     @Test func `settings that make no sense and secrets that are missing fail before anything is connected`() throws {
-        let program = try Program()
+        let program = try Program(environment: ["LAN_CA": "nonsense"])
         let url = "https://git.invalid/core.git"
-        try program.sluice("source", "add", "a", "--type", "git", "--url", url, "--set", "tls_ca=nonsense")
+        try program.sluice("source", "add", "a", "--type", "git", "--url", url, "--set", "tls_ca=env:LAN_CA")
         try program.sluice("source", "add", "b", "--type", "git", "--url", url, "--set", "password=env:NOT_THERE_1")
         for (name, hint) in [("a", "tls_ca"), ("b", "NOT_THERE_1")] {
             let json = try program.sluice("source", "test", name, "--format", "json")

@@ -198,7 +198,9 @@ import Testing
                 throw CancellationError()
             }
         }
+        let before = try await bench.source()
         await #expect(throws: CancellationError.self) { try await bench.sync() }
+        #expect(try await bench.source() == before)
         #expect(try await bench.paths().isEmpty)
         bench.remote.state.withLock { $0.beforeRead = nil }
         #expect(try await bench.sync().counts.added == 1)

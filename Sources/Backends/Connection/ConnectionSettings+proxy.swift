@@ -3,7 +3,7 @@ internal import Model
 extension ConnectionSettings {
     static let proxy = [
         SettingDeclaration(
-            "proxy",
+            "proxy", kind: .address,
             help: "http://, https://, socks5:// or socks5h://HOST:PORT to go through, or none; by default what "
                 + "http_proxy, https_proxy, all_proxy and no_proxy of the environment say."),
         SettingDeclaration("proxy_username", help: "The user name for `proxy`."),

@@ -16,10 +16,12 @@ extension ConnectionSettings {
     }
 
     private static func encryption(_ settings: DataSourceSettings) -> String? {
+        if settings.sourceURL.scheme == "git" {
+            return "git:// is neither encrypted nor authenticated: anybody on the way can change what is read"
+        }
         // What stays on this machine crosses no network.
         guard !isOnThisMachine(settings.sourceURL) else { return nil }
         switch settings.sourceURL.scheme {
-        case "git": return "git:// is neither encrypted nor authenticated: anybody on the way can change what is read"
         case "http" where sendsPassword(settings):
             return "http:// is not encrypted: anybody on the way can read the credentials and change what is read"
         case "http" where settings.parameters["aws_secret_access_key"] != nil:

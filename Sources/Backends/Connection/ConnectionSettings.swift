@@ -17,6 +17,14 @@ enum ConnectionSettings {
                 "total_timeout", kind: .duration,
                 help: "How long one request may take, its answer included; no limit if not set."),
         ]
+
+    /// Looks at those settings that make sense or not whatever the others are.
+    ///
+    /// - Throws: ``BackendError``, `.settings`.
+    static func check(_ parameters: [String: String]) throws(BackendError) {
+        let alone = parameters.filter { ["tls_ca", "proxy", "no_proxy"].contains($0.key) }
+        _ = try HTTPSettings(BackendConfiguration(url: SourceURL(""), parameters: alone, cacheFolder: ""))
+    }
 }
 
 extension HTTPSettings {

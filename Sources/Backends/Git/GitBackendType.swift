@@ -36,6 +36,8 @@ extension BackendType {
                 _ = try RefSelection(configuration)
                 _ = try RelativePath(subPathOf: configuration)
                 _ = try GitPolicy(configuration)
+                try SSHSettings.check(parameters)
+                try ConnectionSettings.check(parameters)
                 return nil
             } catch {
                 return error.advice.map { "\(error.reason): \($0)" } ?? error.reason

@@ -21,7 +21,7 @@ struct GitPolicy: Sendable {
             "lfs", kind: .flag, help: "Whether git LFS pointers are replaced by the files that they stand for.",
             defaultValue: "false"),
         SettingDeclaration(
-            "lfs_url",
+            "lfs_url", kind: .address,
             help: "The URL of the git LFS server, if it is not the repository's own; a .lfsconfig file is not obeyed."),
         SettingDeclaration(
             "submodules", kind: .flag, help: "Whether the files of submodules are replicated below their paths.",
@@ -33,6 +33,11 @@ struct GitPolicy: Sendable {
 
     /// - Throws: ``BackendError``, `.settings`.
     init(_ configuration: BackendConfiguration) throws(BackendError) {
+        if let host = configuration.list("submodule_hosts").first(where: { $0.contains("@") }) {
+            throw BackendError(
+                .settings, "\"\(SourceURL(host).shown)\" in `submodule_hosts` is no host",
+                advice: "write names only: credentials never go to another host")
+        }
         if let text = configuration["signers"] {
             signatures = SignatureCheck(
                 signers: try Signers(text), tools: Toolbox(environment: configuration.environment))

@@ -62,7 +62,12 @@ actor GitReader {
         guard !missing.isEmpty else { return }
         if try await supply.remote.canFetchObjects() {
             try await supply.remote.fetch(.objects(missing), into: supply.folder.packs).commit()
-            try await healing { try $0.opened().refresh() }
+            // Opened anew rather than refreshed: libgit2 keeps up to 16 MiB of delta bases for each pack that was read,
+            // and packs of earlier batches will not be read again.
+            try await healing { reader in
+                reader.objects = nil
+                reader.objects = try GitObjects(at: supply.folder.repository)
+            }
         } else {
             // This server gives whole commits only, and a whole commit has them.
             try await rebuild()

@@ -27,7 +27,7 @@ package struct LocalBackend: Backend {
 
     package func test(_ selection: FileSelection, report: @Sendable (ConnectionStep) -> Void) async {
         let opened: Void? = await ConnectionStep.take(.folder, report: report) {
-            try LocalRoot(path).checkExistence()
+            try LocalRoot(path, allowed: allowed).checkExistence()
             return ("\"\(EscapedName(path))\" can be read", ())
         }
         if opened != nil { await testListing(selection, report: report) }

@@ -11,7 +11,8 @@ extension BackendType {
                     + "AWS_DEFAULT_REGION or the profile's.",
                 defaultValue: S3Location.defaultRegion),
             SettingDeclaration(
-                "endpoint", help: "Server of an s3:// URL, such as https://s3.example.com; AWS if not set."),
+                "endpoint", kind: .address,
+                help: "Server of an s3:// URL, such as https://s3.example.com; AWS if not set."),
             SettingDeclaration(
                 "addressing",
                 help: "How the bucket of an s3:// URL is named: path (https://endpoint/bucket), virtual "
@@ -34,6 +35,14 @@ extension BackendType {
             }
         },
         warnings: { ConnectionSettings.warnings($0) + S3Backend.warnings($0) },
+        faultInSettings: { parameters in
+            do throws(BackendError) {
+                try ConnectionSettings.check(parameters)
+                return nil
+            } catch {
+                return error.advice.map { "\(error.reason): \($0)" } ?? error.reason
+            }
+        },
         make: { configuration in
             let location = try S3Location(configuration)
             var http = try HTTPSettings(configuration)

@@ -61,7 +61,10 @@ extension S3Refusal {
         switch asker {
         case .found(_, let place):
             let who = place.map { "the credentials of \($0)" } ?? "the access key"
-            return (.credentials, "\(who) may not do that", "grant s3:ListBucket and s3:GetObject")
+            return (
+                .credentials, "\(who) may not do that",
+                "grant s3:ListBucket and s3:GetObject; if the bucket's readers pay, set \"request_payer\" to true"
+            )
         case .absent(let clauses):
             let places = clauses.isEmpty ? "" : ", and no credentials were found: \(clauses.joined(separator: "; "))"
             return (

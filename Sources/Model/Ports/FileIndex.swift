@@ -41,6 +41,10 @@ package protocol FileIndex: Sendable {
     /// Notes that the remote has not moved since the present generation, and gives the claim back. Throws `.claimLost`.
     func settle(_ claim: Claim, at now: Timestamp) async throws
 
+    /// Discards what was staged and gives the claim back: the source is as if it had not been claimed. A claim that was
+    /// lost already is no error.
+    func release(_ claim: Claim) async throws
+
     /// Discards what was staged, and gives the claim back; the present generation stays. A claim that was lost already
     /// is no error.
     func abandon(_ claim: Claim, failure: String, at now: Timestamp, audit: AuditEntry) async throws

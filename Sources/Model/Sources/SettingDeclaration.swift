@@ -10,6 +10,8 @@ package struct SettingDeclaration: Sendable, Equatable {
         case flag
         /// A whole number followed by `ms`, `s`, `m` or `h`; seconds without a unit.
         case duration
+        /// A URL or a host. It is shown, so it holds no password.
+        case address
         /// Texts, one a line; in a declaration also an array.
         case list
     }
@@ -55,6 +57,14 @@ package struct SettingDeclaration: Sendable, Equatable {
     package func fault(in value: String) -> String? {
         switch kind {
         case .text, .list: value.isEmpty ? "must not be empty" : nil
+        case .address:
+            if value.isEmpty {
+                "must not be empty"
+            } else if SourceURL(value).shown != value {
+                "must not hold a user name, password or query: it is shown in listings"
+            } else {
+                nil
+            }
         case .count: Int(value).map { $0 >= 1 } == true ? nil : "must be a whole number, at least 1"
         case .size: ByteSize.bytes(in: value) != nil ? nil : "must be a size such as \"512KiB\", \"16MiB\" or \"1GiB\""
         case .flag: ["true", "false"].contains(value) ? nil : "must be \"true\" or \"false\""

@@ -20,6 +20,8 @@ package struct CheckReport: Sendable {
             case willBeReadAnew
             /// Nothing names it, so nothing was lost.
             case dropped
+            /// A remote that may have it could not be asked; another repair may help.
+            case unreachable(String)
             /// No remote has it any more.
             case lost(String)
         }
@@ -46,7 +48,7 @@ package struct CheckReport: Sendable {
             && findings.allSatisfy { finding in
                 switch finding.outcome {
                 case .refetched, .dropped: true
-                case .found, .willBeReadAnew, .lost: false
+                case .found, .willBeReadAnew, .unreachable, .lost: false
                 }
             }
     }

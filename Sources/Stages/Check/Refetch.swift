@@ -33,6 +33,7 @@ struct Refetch {
             try await store.dropContent(finding.digest)
             return .dropped
         }
+        var unreached: String?
         var reason = "no file has named it since; restore the store from a backup"
         for file in names.files {
             guard let source = sources[file.source] else { continue }
@@ -41,13 +42,15 @@ struct Refetch {
                 try await refetch(finding.digest, file, from: place)
                 return .refetched(from: source.name, file.path)
             } catch let error as Unreachable {
-                reason = error.reason
+                unreached = error.reason
             } catch let error as BackendError {
-                reason = error.reason
+                unreached = error.reason
             } catch let problem as FileProblem {
                 reason = "\(problem.name): \(problem.reason)"
             }
         }
+        // Who was not asked may have it.
+        if let unreached { return .unreachable(unreached) }
         let present = names.files.filter(\.isPresent)
         guard !present.isEmpty else { return .lost(reason) }
         try await store.distrust(present)

@@ -99,13 +99,16 @@ extension DeclaredValue {
         }
         guard let members = members(allowed: ["env", "file", "command"]) else { return nil }
         guard members.count == 1 else { return fault("must have one of \"env\", \"file\" and \"command\"") }
-        if let name = members["env"]?.string { return .environment(name) }
+        if let name = members["env"]?.string {
+            return name.isEmpty ? fault("\"env\" must name a variable") : .environment(name)
+        }
         if let command = members["command"] {
             let words = command.elements.compactMap(\.string)
             return words.first?.isEmpty == false
                 ? .command(words) : command.fault("must be [\"program\", \"argument\", ...]")
         }
-        return members["file"]?.string.map { .file($0) }
+        guard let path = members["file"]?.string else { return nil }
+        return path.isEmpty ? fault("\"file\" must name a file") : .file(path)
     }
 }
 

@@ -42,7 +42,13 @@ extension Replicate {
         }
     }
 
-    /// Gives the claim back and notes why; also when the sync was cancelled.
+    /// Gives back the claim of a sync that was cancelled: the source is as it was.
+    func release(_ claim: Claim) async {
+        // A task of its own, because the present one is cancelled. A claim that is not given back ends with its lease.
+        await Task { try? await store.release(claim) }.value
+    }
+
+    /// Gives the claim back and notes why.
     func abandon(_ claim: Claim, failure: String, actor: AuditActor) async {
         let now = surroundings.now()
         let audit = AuditEntry(

@@ -63,7 +63,11 @@ package struct Replicate: Sendable {
             }
         } catch {
             let cause = named(error, source)
-            await abandon(claim, failure: error is CancellationError ? "interrupted" : "\(cause)", actor: actor)
+            if error is CancellationError {
+                await release(claim)
+            } else {
+                await abandon(claim, failure: "\(cause)", actor: actor)
+            }
             throw cause
         }
     }

@@ -28,8 +28,22 @@ extension SQLiteStore {
         }
     }
 
+    package func release(_ claim: Claim) async throws(StoreError) {
+        try await giveBack(claim) { db in _ = try db.run(ClaimSQL.release, claim.source) }
+    }
+
     package func abandon(
         _ claim: Claim, failure: String, at now: Timestamp, audit: AuditEntry
+    ) async throws(StoreError) {
+        try await giveBack(claim) { db in
+            try db.run(ClaimSQL.abandon, failure, claim.source)
+            try db.add(audit)
+        }
+    }
+
+    /// Discards what was staged and runs `note`, unless the claim was lost.
+    private func giveBack(
+        _ claim: Claim, _ note: @escaping @Sendable (Connection) throws -> Void
     ) async throws(StoreError) {
         try await engine.write { db in
             do {
@@ -37,8 +51,7 @@ extension SQLiteStore {
             } catch StoreError.claimLost {
                 return  // Whoever took it over has discarded what was staged.
             }
-            try db.run(ClaimSQL.abandon, failure, claim.source)
-            try db.add(audit)
+            try note(db)
         }
         await sweep()
     }

@@ -56,4 +56,11 @@ enum ClaimSQL {
             lease_until = NULL
         WHERE id = $2
         """
+
+    static let release = """
+        UPDATE data_source
+        SET claim_machine = NULL, claim_process_id = NULL, claim_process_start = NULL, claimed_at = NULL,
+            lease_until = NULL
+        WHERE id = $1
+        """
 }

@@ -65,6 +65,7 @@ extension CheckReport.Finding.Outcome {
             "fetched again from \"\(EscapedName(path.string))\" of data source \"\(source)\""
         case .willBeReadAnew: "no remote has it any more; the next sync reads its files anew"
         case .dropped: "nothing names it; removed"
+        case .unreachable(let reason): "still damaged, for its remote cannot be asked: \(reason)"
         case .lost(let reason): "lost: \(reason)"
         }
     }
@@ -76,6 +77,7 @@ extension CheckReport.Finding.Outcome {
         case .refetched: "refetched"
         case .willBeReadAnew: "will_be_read_anew"
         case .dropped: "dropped"
+        case .unreachable: "unreachable"
         case .lost: "lost"
         }
     }

@@ -29,9 +29,13 @@ struct SourceCommand: AsyncParsableCommand {
         @OptionGroup var settings: SourceSettingOptions
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
+            let given = try settings.givenParameters()
+            if let empty = given.filter({ $0.value == nil }).keys.min() {
+                // Such as the output of a command that failed: what it was to protect would be left open.
+                throw UsageError.wrong("the parameter \"\(EscapedName(empty))\" is given without a value")
+            }
             let members = try settings.members(
-                over: ["name": .string(name), "type": .string(type), "source_url": .string(url)],
-                settings.givenParameters())
+                over: ["name": .string(name), "type": .string(type), "source_url": .string(url)], given)
             let draft = try workspace.checked(source: members)
             try await workspace.requireAllowed([draft])
             try await workspace.change { [.addSource(draft)] }

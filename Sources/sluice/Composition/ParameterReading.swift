@@ -57,10 +57,14 @@ enum ParameterReading {
     }
 
     private static func readFile(_ path: String) throws -> String {
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw Failure.noFile(path, String(cString: strerror(errno)))
+        // A pipe that nobody writes to would be waited for, past any interruption.
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Failure.noFile(path, String(cString: strerror(errno))) }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw Failure.noFile(path, "it is not a readable file")
         }
-        defer { try? handle.close() }  // Only read from: nothing can be lost by closing.
         do {
             let data = try handle.read(upToCount: limit + 1) ?? Data()
             guard data.count <= limit else { throw Failure.tooLong(path) }

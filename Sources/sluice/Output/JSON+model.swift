@@ -48,6 +48,8 @@ extension JSONValue {
 
     private static func parameter(_ value: ParameterValue, _ setting: SettingDeclaration?) -> JSONValue {
         switch value {
+        // An earlier version took addresses with passwords in them.
+        case .literal(let text) where setting?.kind == .address: .string(SourceURL(text).shown)
         case .literal(let text) where setting?.isSecret == false: .string(text)
         case .literal, .secret, .sealed: "********"
         case .environment(let name): ["env": .string(name)]

@@ -15,7 +15,8 @@ extension SSHSettings {
             "ssh_known_hosts", kind: .text,
             help: "Host keys as the text of a known_hosts file. Without it and `ssh_host_keys`, the user's own and "
                 + "/etc/ssh/ssh_known_hosts are read."),
-        SettingDeclaration("ssh_proxy_jump", help: "The host to go through for ssh, as [USER@]HOST[:PORT]."),
+        SettingDeclaration(
+            "ssh_proxy_jump", kind: .address, help: "The host to go through for ssh, as [USER@]HOST[:PORT]."),
     ]
 
     /// Refuses settings that only mean something over SSH, lest somebody believes that they protect another way.

@@ -49,6 +49,14 @@ struct SSHSettings: Sendable {
         try check(configuration)
     }
 
+    /// Looks at those settings that make sense or not whatever the others are.
+    ///
+    /// - Throws: ``BackendError``, `.settings`.
+    static func check(_ parameters: [String: String]) throws(BackendError) {
+        let alone = parameters.filter { ["ssh_host_keys", "ssh_proxy_jump"].contains($0.key) }
+        _ = try SSHSettings(BackendConfiguration(url: SourceURL(""), parameters: alone, cacheFolder: ""))
+    }
+
     private func check(_ configuration: BackendConfiguration) throws(BackendError) {
         if key != nil, configuration["ssh_agent"] != nil {
             throw Self.refused("both `ssh_key` and `ssh_agent` are set", advice: "take one of them away")

@@ -23,7 +23,7 @@ package struct CredentialSettings: Sendable {
             "role_session_name", help: "What the role's session is called in the logs.",
             defaultValue: RoleSettings.defaultSessionName),
         SettingDeclaration(
-            "sts_endpoint",
+            "sts_endpoint", kind: .address,
             help: "Security token service, such as https://sts.example.com; AWS's of the region if not set."),
         SettingDeclaration(
             "anonymous", kind: .flag, help: "Ask without credentials, and look for none.", defaultValue: "false"),

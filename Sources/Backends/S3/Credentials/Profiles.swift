@@ -82,10 +82,14 @@ package struct ProfilePlace: Sendable {
 
 /// A short file that somebody else may be writing.
 enum SmallFile {
-    /// Nil when it cannot be read, is longer than 1 MiB, or is no UTF-8.
+    /// Nil when it cannot be read, is no regular file, is longer than 1 MiB, or is no UTF-8.
     static func text(_ path: String) -> String? {
-        guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
-        defer { try? handle.close() }  // Only read from: nothing can be lost by closing.
+        // A pipe that nobody writes to would be waited for, past any interruption.
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         // Any reason not to read it is told as one.
         guard let data = try? handle.read(upToCount: 1 << 20 + 1) ?? Data(), data.count <= 1 << 20 else { return nil }
         return String(validating: data, as: UTF8.self)
