@@ -140,16 +140,6 @@ extension Program {
     }
 }
 
-private func flip(_ content: some Collection<UInt8>, offset: Int) throws {
-        // It also empties the log, so that all there is is in the file.
-        #expect(try sluice("check").status == 0)
-        let path = store + "/sluice.db"
-        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-        let place = try #require(bytes.firstRange(of: Data(content))?.lowerBound)
-        try CommandTests.flip(path, at: place + offset)
-    }
-}
-
 private func flip(_ path: String, at offset: Int) throws {
     let url = URL(fileURLWithPath: path)
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
