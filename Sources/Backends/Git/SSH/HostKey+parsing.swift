@@ -7,13 +7,12 @@ extension HostKey {
     init?(line: some StringProtocol) {
         var words = line.split { $0 == " " }.map { String($0) }[...]
         var host: String?
-        if let first = words.first, !Self.isType(first) {
-            host = first
-            words.removeFirst()
-        }
+        // A host may be named like a type, and no base64 is.
+        if words.count >= 3, Self.isType(words[1]) { host = words.removeFirst() }
         guard words.count >= 2, let type = words.first, Self.isType(type), let content = words.dropFirst().first,
             let bytes = Data(base64Encoded: content), bytes.count > 4 + type.utf8.count,
             bytes.dropFirst(4).starts(with: type.utf8),
+            ((host ?? "") + type).utf8.allSatisfy({ (0x21..<0x7F).contains($0) }),
             host?.contains(where: { "|*?!,@#".contains($0) }) != true
         else { return nil }
         let digest = Data(SHA256.hash(data: bytes)).base64EncodedString().prefix { $0 != "=" }

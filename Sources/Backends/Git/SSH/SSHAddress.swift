@@ -22,16 +22,18 @@ struct SSHAddress: Hashable, Sendable {
     init(_ url: SourceURL) throws(Fault) {
         if let scheme = url.scheme {
             let rest = url.raw.dropFirst(scheme.utf8.count + "://".utf8.count)
-            guard let slash = rest.firstIndex(of: "/"), rest[slash...].utf8.count > 1 else {
+            guard let slash = rest.utf8.firstIndex(of: UInt8(ascii: "/")), rest[slash...].utf8.count > 1 else {
                 throw Fault(text: "write it as ssh://USER@HOST/PATH")
             }
             guard let place = SSHPlace(authority: rest[..<slash], isEncoded: true),
                 let path = PercentDecoding.text(rest[slash...])
             else { throw Fault(text: "write it as ssh://USER@HOST:PORT/PATH, without a password") }
             // `/~user/x` means a home folder, as with git.
-            self.init(place, path: path.hasPrefix("/~") ? String(path.dropFirst()) : path)
+            self.init(
+                place,
+                path: path.utf8.starts(with: "/~".utf8) ? String(decoding: path.utf8.dropFirst(), as: UTF8.self) : path)
         } else {
-            guard let (authority, path) = Self.shortForm(url.raw), !path.isEmpty,
+            guard let (authority, path) = Self.shortForm(url.raw), !path.isEmpty, path != "/",
                 let place = SSHPlace(authority: authority, isEncoded: false)
             else { throw Fault(text: "write it as USER@HOST:PATH or ssh://USER@HOST/PATH") }
             self.init(place, path: String(path))
@@ -50,7 +52,7 @@ struct SSHAddress: Hashable, Sendable {
     static func isShortForm(_ text: String) -> Bool { shortForm(text) != nil }
 
     private static func shortForm(_ text: String) -> (authority: Substring, path: Substring)? {
-        let head = text[..<(text.firstIndex(of: "/") ?? text.endIndex)]
+        let head = text[..<(text.utf8.firstIndex(of: UInt8(ascii: "/")) ?? text.endIndex)]
         if let bracket = head.firstIndex(of: "["), head[..<bracket].isEmpty || head[..<bracket].hasSuffix("@"),
             let end = head.firstRange(of: "]:")
         {
@@ -60,14 +62,15 @@ struct SSHAddress: Hashable, Sendable {
             let authority = isHostAndPort ? head[..<bracket] + inner : head[...end.lowerBound]
             return (Substring(authority), text[end.upperBound...])
         }
-        guard let colon = head.firstIndex(of: ":") else { return nil }
-        return (head[..<colon], text[text.index(after: colon)...])
+        guard let colon = head.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        return (head[..<colon], text[text.utf8.index(after: colon)...])
     }
 
     private var fault: String? {
         if let user, !SSHPlace.isSafeUser(user) { return "its user name is not one that could be given to ssh" }
         if !SSHPlace.isSafeHost(host) { return "its host is not a name or address that could be given to ssh" }
-        if path.hasPrefix("-") || path.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
+        // By bytes here and elsewhere, as ssh and the shell see it: a combining mark makes another character of a "-".
+        if path.utf8.first == UInt8(ascii: "-") || path.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
             return "its path must neither begin with a \"-\" nor hold control characters"
         }
         return nil
@@ -78,19 +81,20 @@ struct SSHAddress: Hashable, Sendable {
     var knownHost: String { SSHPlace(user: nil, host: host, port: port).knownHost }
 
     /// The command that serves the repository, for the server's shell.
-    ///
-    /// Quoted as git does: every `'` and `!` stands outside the quotes, escaped.
-    var command: String {
-        let quoted = path.replacing("'", with: "'\\''").replacing("!", with: "'\\!'")
-        return "git-upload-pack '\(quoted)'"
-    }
+    var command: String { "git-upload-pack \(path.quotedForShell)" }
 }
 
 extension SSHAddress: CustomStringConvertible {
-    /// For messages.
+    /// For messages, and what the relative URLs of submodules lead on from: the URL of this address.
     var description: String {
         let place = "ssh://" + SSHPlace(user: user, host: host, port: port).description
-        return place + (path.hasPrefix("/") ? path : "/" + (path.hasPrefix("~") ? path : "~/" + path))
+        let encoded = String(
+            decoding: path.utf8.flatMap { $0 == UInt8(ascii: "%") ? Array("%25".utf8) : [$0] }, as: UTF8.self)
+        return switch path.utf8.first {
+        case UInt8(ascii: "/"): place + encoded
+        case UInt8(ascii: "~"): place + "/" + encoded
+        default: place + "/~/" + encoded
+        }
     }
 }
 
@@ -132,7 +136,8 @@ struct SSHPlace: Hashable, Sendable {
         } else if !rest.isEmpty, rest != ":" {
             return nil
         }
-        guard !host.isEmpty, user?.isEmpty != true else { return nil }
+        // Lower case can make an ASCII letter of another.
+        guard !host.isEmpty, host.utf8.allSatisfy({ $0 < 0x80 }), user?.isEmpty != true else { return nil }
         self.init(user: user, host: host.lowercased(), port: port)
     }
 

@@ -91,6 +91,6 @@ struct SSHSettings: Sendable {
         let isPlain = text.utf8.allSatisfy { byte in
             byte >= 0x80 || "%+,-./:=@_".utf8.contains(byte) || isalnum(Int32(byte)) != 0
         }
-        return isPlain && !text.hasPrefix("-") ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+        return isPlain && !text.hasPrefix("-") ? text : text.quotedForShell
     }
 }

@@ -124,7 +124,8 @@ private struct GitConfigLines {
     /// A value up to the end of its line; blanks at its end are not part of it unless they are quoted.
     private mutating func text() throws(GitModules.Malformed) -> String {
         var text = String.UnicodeScalarView()
-        var length = 0
+        // Counted along: to ask for it takes time in proportion to it.
+        var (count, length) = (0, 0)
         var isQuoted = false
         while let scalar = rest.first, scalar != "\n" {
             rest.removeFirst()
@@ -132,25 +133,29 @@ private struct GitConfigLines {
             case "\"": isQuoted.toggle()
             case "\\":
                 guard let next = rest.popFirst() else { throw malformed }
+                let meant: Unicode.Scalar
                 switch next {
                 case "\n":
                     number += 1
                     continue
-                case "n": text.append("\n")
-                case "t": text.append("\t")
-                case "b": text.append("\u{8}")
-                case "\\", "\"": text.append(next)
+                case "n": meant = "\n"
+                case "t": meant = "\t"
+                case "b": meant = "\u{8}"
+                case "\\", "\"": meant = next
                 default: throw malformed
                 }
+                text.append(meant)
+                count += 1
             case "#" where !isQuoted, ";" where !isQuoted:
                 rest = rest.drop { $0 != "\n" }
                 continue
             case "\0": throw malformed
             default:
                 text.append(scalar)
+                count += 1
                 if !isQuoted, scalar == " " || scalar == "\t" { continue }
             }
-            length = text.count
+            length = count
         }
         guard !isQuoted else { throw malformed }
         return String(String.UnicodeScalarView(text.prefix(length)))
