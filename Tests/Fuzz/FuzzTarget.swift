@@ -14,7 +14,7 @@ struct FuzzTarget: Sendable {
     }
 
     /// All of them.
-    static let all = model + decoding + urls + credentials + s3 + git + signatures
+    static let all = model + decoding + urls + credentials + s3 + git + repositories + signatures
 
     /// The words as libFuzzer reads them.
     var dictionary: [String] {

@@ -10,6 +10,7 @@ extension FuzzTarget {
             promiseIsPrintable(EscapedName(bytes: $0).description)
         },
         FuzzTarget("ignore-rules", ["*", "?", "[!", "]", "a-z", "/", "!", "\n", "#", "\r\n", "\u{2028}"], ignoreRules),
+        FuzzTarget("ignore-file", ["\u{FEFF}", "#", "!", "\r\n", "\u{2028}", "\u{301}", "*"], ignoreFile),
         FuzzTarget("path-pattern", ["**/", "*", "?", "[", "]", "/", ".j2"], pathPattern),
         FuzzTarget("version", ["-rc.1", "+b", ".", "18446744073709551615"], version),
         FuzzTarget(
@@ -47,6 +48,19 @@ extension FuzzTarget {
                 promise(!(isIncluded && obeying.prunes(folder)), "what is included is not pruned")
             }
             promise(!isIncluded || !obeying.usesIgnoreFile || selection.includes(path), "a file only leaves out")
+        }
+    }
+
+    private static let ignoreFile: @Sendable ([UInt8]) throws -> Void = { input in
+        let file = try IgnoreFile(input)
+        promise(input.count <= IgnoreFile.longestInBytes, "a file that is too long is refused")
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        if !input.starts(with: mark), input.count + mark.count <= IgnoreFile.longestInBytes {
+            promise((try? IgnoreFile(mark + input)) == file, "a byte order mark says nothing")
+        }
+        for path in ["a", "a/b.txt", ".hidden/a"] {
+            let all = FileSelection()
+            promise(!all.obeying(file).includes(path) || all.includes(path), "a file only leaves out")
         }
     }
 
