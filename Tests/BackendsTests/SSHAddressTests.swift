@@ -18,7 +18,7 @@ import Testing
         "ssh://-oProxyCommand=touch%20x/a", "ssh://host", "ssh://host/", "ssh://host:0/x", "ssh://host:99999/x",
         "ssh://host:x/y", "ssh://git:planted@host/x", "ssh://-l@host/x", "ssh://a%0Ab@host/x", "ssh://host/a%0Ab",
         "ssh://host/a%00b", "ssh://host/a%zz", "ssh://ho$(x)st/y", "ssh://a;b@host/y", "ssh:///x", "ssh://@host/x",
-        "-host:x", "git@-host:x", "host:", "host:/", ":x", "host:-x", "ho`x`st:y", "git@host:a\nb", "[::1:x",
+        "-host:x", "git@-host:x", "host:", "host:/", ":x", "a]:b@[c", "host:-x", "ho`x`st:y", "git@host:a\nb", "[::1:x",
         "ssh://[::1/x",
         "git://user@host/x", "git://user:planted@host/x", "git://host", "git://-h/x", "git://host/a%0Ab",
     ])

@@ -48,8 +48,12 @@ import Testing
         let fixture = try SSHFixture(command: "sleep 600")
         let backend = try fixture.backend()
         let look = Task { try await backend.currentRevision() }
-        while fixture.server.logins == 0 { try await Task.sleep(for: .milliseconds(5)) }
-        let process = try #require(try processes(of: fixture).first)
+        var found: String?
+        while fixture.server.logins == 0 || found == nil {
+            try await Task.sleep(for: .milliseconds(5))
+            found = try processes(of: fixture).first
+        }
+        let process = try #require(found)
         let start = ContinuousClock.now
         look.cancel()
         await #expect(throws: CancellationError.self) { try await look.value }

@@ -54,7 +54,7 @@ struct SSHAddress: Hashable, Sendable {
     private static func shortForm(_ text: String) -> (authority: Substring, path: Substring)? {
         let head = text[..<(text.utf8.firstIndex(of: UInt8(ascii: "/")) ?? text.endIndex)]
         if let bracket = head.firstIndex(of: "["), head[..<bracket].isEmpty || head[..<bracket].hasSuffix("@"),
-            let end = head.firstRange(of: "]:")
+            let end = head[bracket...].firstRange(of: "]:")
         {
             let inner = head[head.index(after: bracket)..<end.lowerBound]
             // `[HOST:PORT]:PATH` is git's own; an IPv6 address has more than one colon.
