@@ -34,7 +34,13 @@ package final class TemporaryFolder: Sendable {
     package func write(_ name: String, _ content: some Sequence<UInt8>, mode: Int = 0o644) throws -> String {
         let url = URL(fileURLWithPath: path(of: name))
         try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(content).write(to: url)
+        if mode & 0o111 != 0 {
+            // By another process: one of ours that is just being started would hold it open for writing for a moment, and
+            // what is being written cannot be run.
+            try Command.run(["sh", "-c", "cat > \"$1\"", "sh", url.path], input: Array(content))
+        } else {
+            try Data(content).write(to: url)
+        }
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: url.path)
         return url.path
     }
