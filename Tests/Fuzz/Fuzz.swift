@@ -15,6 +15,7 @@ import Foundation
 struct Fuzz {
     static func main() {
         let arguments = Array(CommandLine.arguments.dropFirst())
+        if FuzzTarget.all.isEmpty { fail("it was built for release\n-> build it for debugging, as Tests/fuzz does") }
         #if FUZZING
             if let name = ProcessInfo.processInfo.environment["SLUICE_FUZZ_TARGET"] { exit(Guided.run(target(name))) }
         #endif
