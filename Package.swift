@@ -9,6 +9,22 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// How the program is built for release, so that a command which has little to do is done soon: most of its time is the
+/// start of the process.
+///
+/// - Swift's libraries are part of the program: to find and bind a dozen more costs a third of that start, and 7 MiB.
+///   The module that holds `main` is compiled for it too, for that tells the linker what Foundation itself consists of.
+/// - Addresses in the program's own data are packed (RELR), which saves 2 MiB of relocations to read; only LLVM's linker,
+///   which comes with the toolchain, keeps the program movable in memory with them. Needs glibc 2.36, as in Debian 12.
+let quickStart: (compiler: [SwiftSetting], linker: [LinkerSetting]) = (
+    [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))],
+    [
+        .unsafeFlags(
+            ["-static-stdlib", "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"],
+            .when(configuration: .release))
+    ]
+)
+
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
@@ -43,7 +59,7 @@ let package = Package(
         .executableTarget(
             name: "sluice",
             dependencies: ["Model", "Permissions", "Backends", "Storage", "Stages", arguments, subprocess, system],
-            swiftSettings: strict),
+            swiftSettings: strict + quickStart.compiler, linkerSettings: quickStart.linker),
 
         .target(name: "Fixtures", dependencies: ["Model"], path: "Tests/Fixtures", swiftSettings: strict),
         .executableTarget(
