@@ -38,8 +38,15 @@ package final class SQLiteStore: Store {
         return SQLiteStore(engine: engine, keys: keys, clock: clock)
     }
 
-    /// Ends all connections; the last one to a store tidies its write-ahead log. Nothing may be asked afterwards.
+    /// Ends all connections. Nothing may be asked afterwards.
     package func close() throws(StoreError) { try engine.close() }
+
+    /// Ends the use of the store by a process that is about to end. Nothing may be asked afterwards.
+    ///
+    /// The write-ahead log stays beside the database, where the next process goes on with it, and is moved into the
+    /// database only once it has grown: to do that, to take the log away and to make it anew, with every command, would
+    /// cost each of them four flushes of the disk. What was committed is as durable as it was.
+    package func leave() { engine.leave() }
 }
 
 extension Timestamp {

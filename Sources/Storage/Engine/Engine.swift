@@ -1,3 +1,4 @@
+private import Dispatch
 internal import Foundation
 internal import GRDB
 internal import Model
@@ -17,6 +18,8 @@ final class Engine: Sendable {
 
     let path: String
     private let pool: DatabasePool
+    /// The threads that wait for a reader.
+    private let readers = DispatchQueue(label: "sluice.store.readers", attributes: .concurrent)
 
     private init(path: String, pool: DatabasePool) {
         self.path = path
@@ -37,9 +40,11 @@ final class Engine: Sendable {
         _ body: @escaping @Sendable (Connection) throws -> Result
     ) async throws(StoreError) -> Result {
         let result = await withCheckedContinuation { continuation in
-            pool.asyncRead { [path] database in
+            readers.async { [pool, path] in
+                // Not the pool's own way to wait, which gives the result before the reader is free: whoever goes on to
+                // the next read would find it taken, and open another.
                 continuation.resume(
-                    returning: Swift.Result { try body(Connection(try database.get())) }
+                    returning: Swift.Result { try pool.read { database in try body(Connection(database)) } }
                         .mapError { StoreError($0, at: path) })
             }
         }
@@ -118,6 +123,26 @@ final class Engine: Sendable {
     func close() throws(StoreError) {
         do { try pool.close() } catch { throw StoreError(error, at: path) }
     }
+
+    /// Keeps the connections until the process ends, and empties the log now if it is long and nobody else uses it.
+    func leave() {
+        _ = Unmanaged.passRetained(pool)
+        guard hasLongLog else { return }
+        // What cannot be done now, another process will do when it leaves.
+        try? pool.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA busy_timeout = 0")
+            _ = try Self.checkpoint(database)
+        }
+    }
+
+    /// Whether whoever opens the store next would feel how long the log is: they read all of it.
+    private var hasLongLog: Bool {
+        var log = stat()
+        return stat(path + "-wal", &log) == 0 && log.st_size > Self.longestLogLeft
+    }
+
+    /// Read in half a millisecond; that of a dozen syncs which find nothing new.
+    private static let longestLogLeft = 1 << 20
 
     private static func transaction<Result>(
         _ database: Database, _ durability: Durability, _ body: (Connection) throws -> Result

@@ -7,6 +7,8 @@ extension Connection {
     func linkedObjects(
         _ filter: LinkedObjectFilter, movedBy moved: (source: SourceID, generation: Generation)? = nil
     ) throws -> [LinkedObject] {
+        // Most syncs find none, and to prepare the whole query takes longer than all else that they ask of the store.
+        if filter.isAutoSyncOnly, try value(LinkSQL.hasAutoSynced, filter.source) == false { return [] }
         let references = filter.references.map { references in
             JSONValue.array(references.map { [.string($0.kind.rawValue), .string($0.name.description)] })
         }

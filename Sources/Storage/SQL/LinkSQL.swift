@@ -80,6 +80,14 @@ enum LinkSQL {
         ORDER BY object.kind, object.name
         """
 
+    /// Whether any object that a sync applies follows the source named $1, or any source for null.
+    static let hasAutoSynced = """
+        SELECT EXISTS (
+            SELECT 1 FROM synced_object object
+            JOIN data_source source ON source.id = object.source_id
+            WHERE object.is_auto_sync = 1 AND ($1 IS NULL OR source.name = $1))
+        """
+
     static let patterns = """
         SELECT pattern.id, pattern.kind, source.name, pattern.pattern, pattern.fields, pattern.is_auto_sync
         FROM link_pattern pattern

@@ -23,6 +23,8 @@ struct Workspace: Sendable {
     let editing: CatalogEditing
     let administration: Administration
     let storeAdministration: StoreAdministration
+    /// To be called when the command has run and the process is about to end.
+    let leave: @Sendable () -> Void
 
     /// Opens the store in `folder`, making it on first use with this process's user as its superuser.
     ///
@@ -30,7 +32,7 @@ struct Workspace: Sendable {
     /// - Throws: ``StoreError``; ``UsageError`` for a user who may not act for others.
     static func open(_ folder: StoreFolder, as user: String?) async throws -> Workspace {
         let me = ThisProcess.userName
-        let store: any Store = try SQLiteStore.open(
+        let store = try SQLiteStore.open(
             folder: folder.path, creator: me, founding: AutoSync.founding,
             environment: ThisProcess.environmentForStore, at: .now)
         var principal = try await store.principal(named: me)
@@ -44,8 +46,9 @@ struct Workspace: Sendable {
         return Workspace(store: store, principal: principal, folder: folder)
     }
 
-    private init(store: any Store, principal: Principal, folder: StoreFolder) {
+    private init(store: SQLiteStore, principal: Principal, folder: StoreFolder) {
         let now: @Sendable () -> Timestamp = { .now }
+        leave = store.leave
         types = registeredBackends()
         let setup = SourceSetup(
             types: types, store: store, cacheFolder: folder.path + "/cache",
