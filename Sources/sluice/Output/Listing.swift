@@ -20,9 +20,19 @@ struct Listing {
         /// What `--quiet` prints.
         let name: String
         let cells: [String]
-        let json: JSONValue
+        /// Made where it is printed: that of an object takes longer than its cells.
+        let json: () -> JSONValue
         /// Colours a cell by its column.
-        var colour: [Int: Colour] = [:]
+        let colour: [Int: Colour]
+
+        init(
+            name: String, cells: [String], json: @escaping @autoclosure () -> JSONValue, colour: [Int: Colour] = [:]
+        ) {
+            self.name = name
+            self.cells = cells
+            self.json = json
+            self.colour = colour
+        }
     }
 
     let headings: [String]
@@ -32,7 +42,7 @@ struct Listing {
 
     func print(_ options: OutputOptions) {
         switch options.format {
-        case .json: Terminal.put(JSONValue.array(rows.map(\.json)).pretty + "\n")
+        case .json: Terminal.put(JSONValue.array(rows.map { $0.json() }).pretty + "\n")
         case .table where options.quiet: Terminal.put(rows.map { $0.name + "\n" }.joined())
         case .table where rows.isEmpty: Terminal.say(emptiness)
         case .table: Terminal.put(table)
@@ -40,9 +50,9 @@ struct Listing {
     }
 
     private var table: String {
-        var widths = headings.map(\.count)
+        var widths = headings.map(\.width)
         for row in rows {
-            for (column, cell) in row.cells.enumerated() { widths[column] = max(widths[column], cell.count) }
+            for (column, cell) in row.cells.enumerated() { widths[column] = max(widths[column], cell.width) }
         }
         let lines =
             [line(headings, widths) { _, text in Colour.grey(text) }]
@@ -52,9 +62,14 @@ struct Listing {
 
     private func line(_ cells: [String], _ widths: [Int], _ colour: (Int, String) -> String) -> String {
         let padded = cells.enumerated().map { column, cell in
-            let space = column == cells.count - 1 ? 0 : widths[column] - cell.count
+            let space = column == cells.count - 1 ? 0 : widths[column] - cell.width
             return colour(column, cell) + String(repeating: " ", count: space)
         }
         return padded.joined(separator: "  ") + "\n"
     }
+}
+
+extension String {
+    /// How many columns it takes. What is plain ASCII needs no look for the characters that several code points make.
+    fileprivate var width: Int { utf8.allSatisfy { $0 < 0x80 } ? utf8.count : count }
 }
