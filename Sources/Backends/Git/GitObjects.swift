@@ -63,6 +63,13 @@ final class GitObjects {
         return git_odb_exists(database, &oid) == 1
     }
 
+    /// The same among the packs that were seen when the repository was opened or ``refresh()`` was called, without
+    /// looking for others: for many ids that are probably not here.
+    func containsAlready(_ id: ObjectID) -> Bool {
+        var oid = id.oid
+        return git_odb_exists_ext(database, &oid, GIT_ODB_LOOKUP_NO_REFRESH.rawValue) == 1
+    }
+
     /// In bytes, without reading the content.
     func size(of id: ObjectID) throws(Libgit2Error) -> Int64 {
         var oid = id.oid

@@ -61,13 +61,14 @@ actor GitReader {
         let missing = try missing(ids)
         guard !missing.isEmpty else { return }
         if try await supply.remote.canFetchObjects() {
-            try await supply.remote.fetch(.objects(missing), into: supply.folder.packs).commit()
-            // Opened anew rather than refreshed: libgit2 keeps up to 16 MiB of delta bases for each pack that was read,
-            // and packs of earlier batches will not be read again.
+            // Opened anew, before there is a pack to be taken in: libgit2 keeps up to 16 MiB of delta bases for each pack
+            // that was read, and packs of earlier batches will not be read again.
             try await healing { reader in
                 reader.objects = nil
                 reader.objects = try GitObjects(at: supply.folder.repository)
             }
+            try await supply.remote.fetch(.objects(missing), into: supply.folder.packs).commit()
+            try await healing { try $0.opened().refresh() }
         } else {
             // This server gives whole commits only, and a whole commit has them.
             try await rebuild()
@@ -126,7 +127,8 @@ actor GitReader {
     private func missing(_ ids: [ObjectID]) throws -> [ObjectID] {
         let objects = try opened()
         var seen = Set<ObjectID>()
-        return ids.filter { seen.insert($0).inserted && !objects.contains($0) }
+        // Nobody else adds packs while this holds the mirror's lock.
+        return ids.filter { seen.insert($0).inserted && !objects.containsAlready($0) }
     }
 
     func opened() throws(BackendError) -> GitObjects {

@@ -11,10 +11,18 @@ struct ObjectID: Hashable, Sendable {
     /// Takes 20 bytes; nil for any other count.
     init?(bytes: some Collection<UInt8>) {
         guard bytes.count == Self.sizeInBytes else { return nil }
-        var words: [UInt32] = [0, 0, 0, 0, 0]
-        for (index, byte) in bytes.enumerated() { words[index / 4] = words[index / 4] << 8 | UInt32(byte) }
-        self.words = SIMD4(words[0], words[1], words[2], words[3])
-        last = words[4]
+        // Without an array of its own where there is one already: a listing makes one id for each entry.
+        self =
+            bytes.withContiguousStorageIfAvailable { ObjectID(UnsafeRawBufferPointer($0)) }
+            ?? Array(bytes).withUnsafeBytes { ObjectID($0) }
+    }
+
+    private init(_ bytes: UnsafeRawBufferPointer) {
+        func word(_ index: Int) -> UInt32 {
+            UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
+        }
+        words = SIMD4(word(0), word(1), word(2), word(3))
+        last = word(4)
     }
 
     /// Reads 40 hexadecimal digits in either case; nil for anything else.
@@ -37,14 +45,27 @@ struct ObjectID: Hashable, Sendable {
 
     var oid: git_oid {
         var oid = git_oid()
-        withUnsafeMutableBytes(of: &oid.id) { $0.copyBytes(from: bytes) }
+        withUnsafeMutableBytes(of: &oid.id) { write(to: $0) }
         return oid
     }
 
-    var bytes: [UInt8] {
-        [words[0], words[1], words[2], words[3], last].flatMap { word in
-            stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> UInt32($0)) }
+    var bytes: [UInt8] { bytes(followedBy: []) }
+
+    /// The 20 bytes and some more in one array.
+    func bytes(followedBy more: [UInt8]) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: Self.sizeInBytes + more.count) { buffer, count in
+            let raw = UnsafeMutableRawBufferPointer(buffer)
+            write(to: raw)
+            for (index, byte) in more.enumerated() { raw[Self.sizeInBytes + index] = byte }
+            count = Self.sizeInBytes + more.count
         }
+    }
+
+    private func write(to buffer: UnsafeMutableRawBufferPointer) {
+        for index in 0..<4 {
+            buffer.storeBytes(of: words[index].bigEndian, toByteOffset: 4 * index, as: UInt32.self)
+        }
+        buffer.storeBytes(of: last.bigEndian, toByteOffset: 16, as: UInt32.self)
     }
 
     /// 40 lower-case digits.

@@ -186,7 +186,7 @@ struct TreeWalk {
 /// git's: the blob's id, then the mode.
 extension Fingerprint {
     init(id: ObjectID, mode: UInt16) {
-        self.init(bytes: id.bytes + [UInt8(mode >> 8), UInt8(truncatingIfNeeded: mode)])
+        self.init(bytes: id.bytes(followedBy: [UInt8(mode >> 8), UInt8(truncatingIfNeeded: mode)]))
     }
 
     /// The blob's id; nil when another kind of backend made it.
