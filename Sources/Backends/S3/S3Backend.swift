@@ -19,7 +19,8 @@ package struct S3Backend: Backend {
     ) {
         client = HTTPClient(http)
         let usual = S3Exchange(
-            location, credentials: supply, extras: extras, client: client, retry: S3Retry(policy: retry),
+            location, credentials: supply, extras: extras, client: client,
+            patience: Patience(retry, limit: http.totalTimeout),
             regionHint: regionHint, now: now)
         exchange = location.isDirectory && supply != nil ? usual.inSession() : usual
         order = ListingOrder(isKnownToBreak: location.isDirectory)
@@ -57,18 +58,5 @@ package struct S3Backend: Backend {
     package func snapshot(_ selection: FileSelection) async throws -> any Snapshot {
         let selection = try await S3IgnoreFile(exchange: exchange).obeyed(by: selection)
         return S3Snapshot(exchange: exchange, order: order, selection: selection)
-    }
-}
-
-/// How requests to a bucket are repeated: the policy with the real clock and real chance.
-struct S3Retry: Sendable {
-    let policy: RetryPolicy
-
-    func run<Value: Sendable>(
-        _ body: @Sendable () async throws(S3Failure) -> Value
-    ) async throws(S3Failure) -> Value {
-        try await policy.run(clock: ContinuousClock(), random: { Double.random(in: 0...1) }) {
-            (_) async throws(S3Failure) -> Value in try await body()
-        }
     }
 }

@@ -25,11 +25,20 @@ extension S3Refusal {
         default: break
         }
         if isAboutPlace { return elsewhere(location) }
+        if let busy = advice.adviceForPerson { return (.unavailable, "the server is not able to answer", busy) }
         switch status {
         case 401, 403: return forbidden(asker)
         case 404: return (.notFound, "the server does not have it", "check endpoint, bucket and addressing in the URL")
-        case 408, 429, 500...: return (.unavailable, "the server is not able to answer", "try again later")
-        default: return (.malformed, "the server does not accept the request", "check that the endpoint speaks S3")
+        case 500...:
+            return (
+                .unavailable, "the server has a fault, or cannot do that",
+                "try again later; if it stays so, ask its operator"
+            )
+        default:
+            return (
+                .malformed, "the server does not accept the request",
+                "check that the endpoint speaks S3, and the source's settings"
+            )
         }
     }
 

@@ -21,7 +21,18 @@ struct S3Refusal: Sendable {
         code = fields["Code"].map { $0.filter { $0.isASCII && $0.isLetter } } ?? ""
         region = Self.name(response.headers["x-amz-bucket-region"] ?? fields["Region"])
         date = Self.name(response.headers["date"])
-        advice = code == "RequestTimeout" || code == "OperationAborted" ? .soon : response.retry
+        advice = Self.advice(code, response)
+    }
+
+    /// - Source: Amazon S3 API Reference, "List of error codes"; the codes of throttling that AWS's SDKs know.
+    private static func advice(_ code: String, _ response: HTTPResponse) -> RetryAdvice {
+        switch code {
+        case "SlowDown", "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled",
+            "RequestLimitExceeded", "BandwidthLimitExceeded", "TooManyRequests", "TooManyRequestsException":
+            .slower(after: response.retryAfter)
+        case "InternalError", "RequestTimeout", "OperationAborted": .later(after: response.retryAfter)
+        default: response.retry
+        }
     }
 
     /// Nil for what could garble a terminal, or is too long to be what it should be.
