@@ -54,22 +54,28 @@ final class S3Snapshot: Snapshot {
     private func nextObjects() async throws -> [S3Object]? {
         if order.isBroken { return try await nextSorted() }
         let pages = pages.withLock { $0 }
-        guard let page = try await pages.next() else { return nil }
-        let (isOrdered, hasGivenPages) = try state.withLock { state in
-            for object in page.objects {
-                if object.key == state.lastKey, !object.key.isEmpty { throw pages.error(.twice) }
+        guard let objects = try await pages.next() else { return nil }
+        let (isOrdered, hasGivenPages) = state.withLock { state in
+            for object in objects {
                 guard state.lastKey.lexicographicallyPrecedes(object.key) else { return (false, state.hasGivenPages) }
                 state.lastKey = object.key
             }
             return (true, state.hasGivenPages)
         }
-        if isOrdered { return page.objects }
-        order.noteBroken()
+        if isOrdered { return objects }
+        _ = order.noteBroken()  // In order so far, it has not been begun again.
         // Whoever has seen pages already has concluded something from them.
         guard !hasGivenPages else { throw ListingRestart() }
-        transferred.add(pages.bytesTransferred, ordering: .relaxed)
-        self.pages.withLock { $0 = S3Pages(exchange) }
+        beginAgain()
         return try await nextSorted()
+    }
+
+    private func beginAgain() {
+        let pages = pages.withLock { pages in
+            defer { pages = S3Pages(exchange) }
+            return pages
+        }
+        transferred.add(pages.bytesTransferred, ordering: .relaxed)
     }
 
     private func nextSorted() async throws -> [S3Object]? {
@@ -90,12 +96,15 @@ final class S3Snapshot: Snapshot {
         let pages = pages.withLock { $0 }
         var listing = SortedListing()
         do {
-            while let page = try await pages.next() { try listing.add(page.objects) }
+            while let objects = try await pages.next() { try listing.add(objects) }
             try listing.sort()
+            return listing
         } catch let fault as S3PageFault {
-            throw pages.error(fault)
+            // Somebody may have been writing just then.
+            guard case .twice = fault, order.noteBroken() else { throw pages.error(fault) }
         }
-        return listing
+        beginAgain()
+        return try await collect()
     }
 
     func read(_ file: RemoteFile, into sink: @escaping ContentSink) async throws {
