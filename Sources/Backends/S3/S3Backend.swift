@@ -2,6 +2,9 @@ package import Model
 
 /// A folder of a bucket on Amazon S3, or on a server that speaks S3.
 package struct S3Backend: Backend {
+    /// Of all S3 sources in this process, so that those at one endpoint share connections.
+    private static let clients = HTTPClients()
+
     let client: HTTPClient
     private let exchange: S3Exchange
     private let order: ListingOrder
@@ -17,7 +20,8 @@ package struct S3Backend: Backend {
         regionHint: @escaping @Sendable () -> String? = { nil },
         now: @escaping @Sendable () -> Timestamp = SystemTime.now
     ) {
-        client = HTTPClient(http)
+        client = Self.clients.client(
+            for: HTTPURL(scheme: location.scheme, host: location.host, port: location.port).origin, http)
         let usual = S3Exchange(
             location, credentials: supply, extras: extras, client: client,
             patience: Patience(retry, limit: http.totalTimeout),

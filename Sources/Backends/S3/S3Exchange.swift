@@ -53,6 +53,9 @@ final class S3Exchange: Sendable {
             tokenHeader: "x-amz-s3session-token", regionHint: { nil }, now: now)
     }
 
+    /// Whether objects are asked for with a key of the customer's own.
+    var hasCustomerKey: Bool { extras.customerKey != nil }
+
     /// Whom it is asked as.
     ///
     /// - Throws: ``BackendError``, `CancellationError`.
@@ -136,7 +139,7 @@ final class S3Exchange: Sendable {
         } catch {
             guard let cause = error.cause else { throw .transfer(error) }
             if cause is HTTPBody.Overflow { throw .transfer(HTTPError(.tooLarge, at: request.url)) }
-            throw (cause as? ResumedDownload.Garbled).map { .garbled($0.clause) } ?? .sink(cause)
+            throw (cause as? ResumedDownload.Garbled).map { .garbled($0) } ?? .sink(cause)
         }
     }
 

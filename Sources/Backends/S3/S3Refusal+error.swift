@@ -11,6 +11,23 @@ extension S3Refusal {
             retry: cause == .unavailable ? .soon : .never)
     }
 
+    /// What it means when every object is refused in this way; nil for what can only be about one object.
+    ///
+    /// - Parameter hasKey: whether they were asked for with a key of the customer's own.
+    func generalError(_ location: S3Location, _ asker: CredentialFinding, hasKey: Bool) -> BackendError? {
+        let act = "read any object of"
+        let name = "\"sse_customer_key\""
+        if isAboutEncryption || hasKey && code == "AccessDenied" {
+            return BackendError(
+                .credentials,
+                "cannot \(act) bucket \(location.shown): the server refuses to send them (\(shown)), as it does when they "
+                    + "are encrypted with \(hasKey ? "another key than \(name)" : "a key of the customer's own (SSE-C)")",
+                advice: "set \(name) to the key that they are encrypted with")
+        }
+        return code == "AccessDenied" || code.isEmpty && [401, 403].contains(status)
+            ? error(act, location, asker) : nil
+    }
+
     private typealias Meaning = (cause: BackendError.Cause, clause: String, advice: String?)
 
     private func meaning(_ location: S3Location, _ asker: CredentialFinding) -> Meaning {

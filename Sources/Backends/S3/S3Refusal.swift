@@ -68,20 +68,25 @@ struct S3Refusal: Sendable {
         }
     }
 
-    /// A GET has little else that a server could find wrong.
+    /// Whether it may be about how the object is encrypted: a GET has little else that a server could find wrong.
+    var isAboutEncryption: Bool { status == 400 && ["InvalidRequest", "InvalidArgument"].contains(code) }
+
     private var encryptionHint: String {
-        ["InvalidRequest", "InvalidArgument"].contains(code)
+        isAboutEncryption
             ? ": if it is encrypted with a key of your own, \"sse_customer_key\" has to be that key" : ""
     }
 
     /// Why one object cannot be had.
-    func problem(at path: RelativePath) -> FileProblem {
+    ///
+    /// - Parameter general: what it means if no object can be had.
+    func problem(at path: RelativePath, general: BackendError? = nil) -> FileProblem {
         switch status {
         case 404, 410: FileProblem(path: path, kind: .vanished, reason: "it was removed since it was listed")
         case 412: FileProblem(path: path, kind: .vanished, reason: "it changed since it was listed")
         default:
             FileProblem(
-                path: path, kind: .unreadable, reason: "the server refuses to send it (\(shown))\(encryptionHint)")
+                path: path, kind: .unreadable, reason: "the server refuses to send it (\(shown))\(encryptionHint)",
+                general: general)
         }
     }
 }

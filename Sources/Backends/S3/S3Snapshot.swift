@@ -113,13 +113,17 @@ final class S3Snapshot: Snapshot {
             throw FileProblem(path: file.path, kind: .unreadable, reason: "it was not listed by this bucket")
         }
         let key = exchange.location.folder + file.path.string
-        let download = ResumedDownload(sizeInBytes: object.sizeInBytes, into: sink)
+        let download = ResumedDownload(
+            sizeInBytes: object.sizeInBytes, checksum: { S3Checksum($0) }, into: sink)
         do throws(S3Failure) {
             try await fetch(key, object, download)
         } catch {
             switch error {
-            case .refusal(let refusal, _, _) where refusal.isAboutObject: throw refusal.problem(at: file.path)
-            case .garbled(let clause): throw FileProblem(path: file.path, kind: .unreadable, reason: clause)
+            case .refusal(let refusal, let location, let asker) where refusal.isAboutObject:
+                throw refusal.problem(
+                    at: file.path, general: refusal.generalError(location, asker, hasKey: exchange.hasCustomerKey))
+            case .garbled(let garbled):
+                throw FileProblem(path: file.path, kind: .unreadable, reason: garbled.clause)
             default: throw error.error("fetch \"\(EscapedName(key))\" from", exchange.location)
             }
         }
@@ -137,7 +141,7 @@ final class S3Snapshot: Snapshot {
             do {
                 try download.finish()
             } catch {
-                throw (error as? ResumedDownload.Garbled).map { .garbled($0.clause) } ?? .sink(error)
+                throw (error as? ResumedDownload.Garbled).map { .garbled($0) } ?? .sink(error)
             }
         }
     }

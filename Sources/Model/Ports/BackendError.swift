@@ -1,7 +1,7 @@
 /// Why a remote could not be replicated as a whole.
 ///
 /// Carries no secret: no user-info of a URL, no signed URL, no parameter's value.
-package struct BackendError: Error, Sendable, Equatable {
+package struct BackendError: Error, Sendable, Hashable {
     package enum Cause: String, Sendable {
         /// The settings do not make sense to this backend.
         case settings
