@@ -37,7 +37,9 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: networkRows + tlsRows + proxyRows + gitRows + bucketRows + localRows)
+    @Test(
+        .timeLimit(.minutes(2)),
+        arguments: networkRows + tlsRows + proxyRows + gitRows + bucketRows + localRows + adviceRows)
     func `what is broken shows at its step, with cause and advice`(_ row: Row) async throws {
         let remote = try await row.remote()
         let steps = try await Connecting.steps(remote.url, remote.parameters, type: remote.type)

@@ -104,7 +104,7 @@ import Testing
         }
         #expect(response.status == 503)
         #expect(String(decoding: response.refusal, as: UTF8.self) == "no, because")
-        #expect(response.retry == .after(.seconds(7)))
+        #expect(response.retry == .slower(after: .seconds(7)))
     }
 
     @Test func `a body over the limit is an error`() async throws {

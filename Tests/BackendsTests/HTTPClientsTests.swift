@@ -24,6 +24,17 @@ import Testing
         #expect(clients.client(for: origin, proxied) === second)
     }
 
+    @Test func `sources at one endpoint share connections, and another patience is another client`() throws {
+        func client(_ url: String, _ parameters: [String: String] = [:]) throws -> HTTPClient? {
+            let all = ["anonymous": "true"].merging(parameters) { $1 }
+            return (try S3Setup(url, all).backend as? S3Backend)?.client
+        }
+        let first = try #require(try client("https://s3.example/one"))
+        #expect(try client("https://s3.example/two/folder") === first)
+        #expect(try client("https://s3.example/one", ["connect_timeout": "1s"]) !== first)
+        #expect(try client("https://other.example/one") !== first)
+    }
+
     @Test func `a client ends with the last who uses it`() {
         weak var ended: HTTPClient?
         do {

@@ -109,7 +109,7 @@ import Testing
         func backend(_ server: ScriptedServer) throws -> S3Backend {
             S3Backend(
                 try S3Location(SourceURL(server.url + "/bucket")), credentials: nil,
-                retry: RetryPolicy(attempts: 1))
+                retry: .once)
         }
         let broken = try server(status, code)
         let error = await error(try backend(broken))

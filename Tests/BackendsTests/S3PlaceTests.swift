@@ -157,6 +157,8 @@ import Testing
             let problem = try await #require(throws: FileProblem.self) { try await content(wrong) }
             #expect(problem.kind == .unreadable)
             #expect(problem.reason.contains("sse_customer_key"))
+            #expect(problem.general?.cause == .credentials)
+            #expect(problem.general?.advice?.contains("\"sse_customer_key\"") == true, "\(problem)")
         }
     }
 

@@ -107,8 +107,12 @@ import Testing
         #expect(added.status == 0, "\(added.talk)")
         #expect(!FileManager.default.fileExists(atPath: program.store + "/secret.key"))
         #expect(
-            try program.sluice("sync", "core", environment: ["SLUICE_SECRET_KEY": keys[1]]).talk.contains("the key"))
-        #expect(try program.sluice("key", "rotate", environment: second).status == 0)
+            try program.sluice("sync", "core", environment: ["SLUICE_SECRET_KEY": keys[1]]).talk.contains(
+                "-> set SLUICE_SECRET_KEY to the key that it was"))
+        let same = try program.sluice("key", "rotate", environment: first)
+        #expect(same.status == 0 && same.talk.contains("-> to change it, set SLUICE_SECRET_KEY"), "\(same.talk)")
+        let rotated = try program.sluice("key", "rotate", environment: second)
+        #expect(rotated.status == 0 && !rotated.talk.contains("->"), "\(rotated.talk)")
         let status = try program.sluice("key", "show", "--format", "json", environment: ["SLUICE_SECRET_KEY": keys[1]])
         #expect(try status.json()["secrets"] == 1)
         #expect(!status.output.contains(keys[1]))

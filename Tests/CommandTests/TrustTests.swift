@@ -46,12 +46,26 @@ import Testing
         #expect(synced.status == 0, "\(synced.talk)")
         #expect(try sluice("file", "cat", "core", "a.yaml").output == "x: 1")
         #expect(try sluice("source", "trust", "core", "--fingerprint", server.fingerprint()).talk.contains("already"))
-        #expect(try sluice("audit").output.contains("ssh_host_keys"))
+        let audit = try sluice("audit", "--format", "json").output
+        #expect(audit.contains("ssh_host_keys; trusts ssh-ed25519 \(try server.fingerprint())"))
+    }
+
+    @Test(arguments: [
+        "SHA256:AAAA", "MD5:16:27:ac:a5:76:28:2d:36:63:1b:56:4d:eb:df:a6:48", "162727aca576282d36631b564debdfa6",
+        "sha256:" + String(repeating: "A", count: 43),
+    ])
+    func `a fingerprint in another form is refused before the server is asked`(_ fingerprint: String) throws {
+        try add()
+        let refused = try sluice("source", "trust", "core", "--fingerprint", fingerprint)
+        #expect(refused.status == 2)
+        #expect(refused.talk.contains("SHA256: and 43 characters") && refused.talk.contains("ssh-keygen -lf"))
+        #expect(refused.output.isEmpty)
     }
 
     @Test func `a fingerprint that is not presented changes nothing`() throws {
         try add()
-        let other = try sluice("source", "trust", "core", "--fingerprint", "SHA256:AAAAAAAA")
+        let other = try sluice(
+            "source", "trust", "core", "--fingerprint", "SHA256:" + String(repeating: "A", count: 43))
         #expect(other.status == 1)
         #expect(other.talk.contains("nothing was changed"))
         let nobody = try sluice("source", "trust", "core")

@@ -15,6 +15,8 @@ package final class FaultyProxy: Sendable {
         case delays(milliseconds: Int)
         /// This is sent in place of the server's answer to each connection's first request.
         case answers(String)
+        /// The same for so many connections, made from now on; later ones pass.
+        case answersFirst(Int, String)
     }
 
     package let port: FreePort
@@ -49,7 +51,7 @@ package final class FaultyProxy: Sendable {
                 guard client >= 0 else { return }
                 guard let proxy = self else { close(client); return }
                 proxy.connections.add(1, ordering: .relaxed)
-                let (fault, target, passed) = (proxy.fault.withLock { $0 }, proxy.target, proxy.passed)
+                let (fault, target, passed) = (proxy.next(), proxy.target, proxy.passed)
                 Thread {
                     Self.serve(client, target, fault, passed)
                 }.start()
@@ -66,6 +68,15 @@ package final class FaultyProxy: Sendable {
 
     /// What happens to connections that are made from now on.
     package func set(_ fault: Fault) { self.fault.withLock { $0 = fault } }
+
+    /// What happens to a connection that is made now.
+    private func next() -> Fault {
+        fault.withLock { fault in
+            guard case .answersFirst(let count, let text) = fault else { return fault }
+            fault = count > 1 ? .answersFirst(count - 1, text) : .none
+            return .answers(text)
+        }
+    }
 
     package var connectionCount: Int { connections.load(ordering: .relaxed) }
 
@@ -143,7 +154,7 @@ package final class FaultyProxy: Sendable {
             case .flips(let byte):
                 if passed..<(passed + count) ~= byte { piece[byte - passed] ^= 1 }
             case .delays(let milliseconds): usleep(UInt32(milliseconds) * 1_000)
-            case .none, .answers: break
+            case .none, .answers, .answersFirst: break
             }
             guard sendAll(client, piece[..<count]) else { return false }
             passed += count

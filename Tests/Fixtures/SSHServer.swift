@@ -42,6 +42,7 @@ package final class SSHServer: Sendable {
             StrictModes no
             UsePAM no
             MaxStartups 100
+            \(hostKeys.contains("dsa") ? "HostKeyAlgorithms +ssh-dss" : "")
             LogLevel VERBOSE
             \(try command.map { "ForceCommand \(try folder.write("command", "#!/bin/sh\n\($0)\n", mode: 0o755))" } ?? "")
             \(version == .two ? "AcceptEnv GIT_PROTOCOL" : "")

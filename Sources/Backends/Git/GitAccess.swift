@@ -11,12 +11,12 @@ struct GitAccess: Sendable {
     var limits = StreamLimits()
     /// Shared among sources, so that those on one server share connections.
     var clients = HTTPClients()
-    var patience = GitRemote.Patience()
+    var patience = Patience()
 
     /// For a person who waits: nothing is tried again.
     var withoutRepeats: GitAccess {
         var access = self
-        access.patience.policy = RetryPolicy(attempts: 1)
+        access.patience.policy = .once
         return access
     }
 

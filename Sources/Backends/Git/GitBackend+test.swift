@@ -37,6 +37,48 @@ extension GitBackend {
             }
             guard signed != nil else { return }
         }
-        await testListing(selection, report: report)
+        guard await testListing(selection, report: report) else { return }
+        guard await testLargeFiles(report: report) else { return }
+        await testSubmodules(selection, report: report)
+    }
+
+    /// Asks the LFS server for a file that no repository has: that it does not have it is a good answer.
+    ///
+    /// - Returns: false when it failed.
+    private func testLargeFiles(report: @Sendable (ConnectionStep) -> Void) async -> Bool {
+        guard let files = policy.largeFiles?.ofRepository(place, access) else { return true }
+        let asked: Void? = await ConnectionStep.take(.largeFiles, report: report) {
+            guard let server = files as? LargeFileServer, let probe = LargeFilePointer.probe else {
+                return ("they are in the repository's own folder", ())
+            }
+            try await atPort { try await server.prepare([probe]) }
+            return ("an LFS server answers", ())
+        }
+        return asked != nil
+    }
+
+    /// Lists everything, for a submodule may be anywhere in it; no file is fetched.
+    private func testSubmodules(_ selection: FileSelection, report: @Sendable (ConnectionStep) -> Void) async {
+        guard policy.submodules != nil else { return }
+        await ConnectionStep.take(.submodules, report: report) {
+            let snapshot = try await snapshot(selection)
+            do {
+                while let page = try await snapshot.nextPage() {
+                    if let error = page.files.lazy.compactMap(\.problem?.general).first { throw error }
+                }
+                await snapshot.close()
+                return ("all that are followed can be listed", ())
+            } catch {
+                await snapshot.close()
+                throw error
+            }
+        }
+    }
+}
+
+extension LargeFilePointer {
+    /// A file that nobody has stored: no content is known to have this digest.
+    fileprivate static let probe = Digest(bytes: [UInt8](repeating: 0x51, count: 32)).map {
+        LargeFilePointer(digest: $0, size: 1)
     }
 }

@@ -40,7 +40,7 @@ extension BackendType {
                 try ConnectionSettings.check(parameters)
                 return nil
             } catch {
-                return error.advice.map { "\(error.reason): \($0)" } ?? error.reason
+                return error.clause
             }
         },
         inspectCache: { folder, repairs in await MirrorCheck(folder).run(repairs: repairs) },
@@ -60,7 +60,7 @@ extension BackendType {
                 access: GitAccess(
                     cacheFolder: configuration.cacheFolder, roots: AllowedRoots(configuration.localRoots),
                     http: try HTTPSettings(configuration), ssh: ssh, limits: StreamLimits(configuration),
-                    clients: clients),
+                    clients: clients, patience: Patience(limit: configuration.duration("total_timeout"))),
                 policy: try GitPolicy(configuration))
         })
 }

@@ -14,6 +14,16 @@ struct GitFailure: Retriable {
         self.init(BackendError(cause, reason, advice: advice))
     }
 
+    /// An answer whose status means nothing to the protocol.
+    init(unexpected response: HTTPResponse, doing: String) {
+        let again = response.retry
+        let error = BackendError(
+            again == .never ? .malformed : .unavailable,
+            "cannot \(doing): \"\(response.url)\" answered \(response.status)", advice: again.adviceForPerson,
+            retry: again == .never ? .never : .later)
+        self.init(error, retry: again)
+    }
+
     init(_ error: HTTPError, doing: String) {
         if let cause = error.cause as? GitFailure {
             self = cause

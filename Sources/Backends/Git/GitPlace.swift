@@ -32,7 +32,9 @@ enum GitPlace: Sendable {
             guard var address = try? SSHAddress(url) else { break }
             if let username, !username.isEmpty {
                 guard SSHPlace.isSafeUser(username) else {
-                    throw BackendError(.settings, "cannot use SSH: `username` is not one that could be given to ssh")
+                    throw BackendError(
+                        .settings, "cannot use SSH: `username` is not one that could be given to ssh",
+                        advice: "set it to a plain user name, such as git")
                 }
                 address.user = username
             }
@@ -46,7 +48,9 @@ enum GitPlace: Sendable {
         }
         let (place, inURL): (HTTPURL, HTTPUserInfo?)
         do throws(HTTPError) { (place, inURL) = try HTTPURL.parse(url.raw) } catch {
-            throw BackendError(.settings, "cannot use the git URL \"\(url.shown)\": it is not a URL")
+            throw BackendError(
+                .settings, "cannot use the git URL \"\(url.shown)\": it is not a URL",
+                advice: "write it as https://HOST/PATH")
         }
         self = .remote(place, Self.credential(inURL, username: username, password: password))
     }

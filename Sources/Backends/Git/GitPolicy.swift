@@ -71,7 +71,9 @@ extension GitReader {
     private func loadSmall(_ id: ObjectID) async throws -> [UInt8] {
         let size = try await healing { try $0.opened().size(of: id) }
         guard size <= Self.longestSigned else {
-            throw BackendError(.malformed, "cannot check the signature of \(id): it has \(size) bytes")
+            throw BackendError(
+                .malformed, "cannot check the signature of \(id): it has \(size) bytes",
+                advice: "follow a commit or tag of usual size: this one's text is longer than any message")
         }
         return try await healing { try $0.opened().load(id).withBytes { Array($0) } }
     }

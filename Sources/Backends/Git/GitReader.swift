@@ -152,7 +152,8 @@ actor GitReader {
         let size = try objects.size(of: id)
         guard size <= Self.largestTree else {
             throw BackendError(
-                .malformed, "cannot list the commit's files: a folder of it has \(size) bytes of entries")
+                .malformed, "cannot list the commit's files: a folder of it has \(size) bytes of entries",
+                advice: "split that folder, or choose another one with `sub_path`")
         }
         return try objects.load(id).withBytes { GitTree($0) }
     }

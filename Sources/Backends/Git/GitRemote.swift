@@ -11,13 +11,6 @@ final class GitRemote: Sendable {
     private let patience: Patience
     private let known = Mutex<Known?>(nil)
 
-    /// How failures are repeated; time and chance are given.
-    struct Patience: Sendable {
-        var policy = RetryPolicy()
-        var clock: any Clock<Duration> = ContinuousClock()
-        var random: @Sendable () -> Double = { Double.random(in: 0...1) }
-    }
-
     private struct Known {
         let capabilities: ServerCapabilities
         /// From an earlier run: it may be outdated.
@@ -91,7 +84,9 @@ final class GitRemote: Sendable {
         _ request: FetchRequest, _ server: ServerCapabilities, into folder: String
     ) async throws(GitFailure) -> PackWriter {
         guard server.version == 2 || server.has("side-band-64k") else {
-            throw GitFailure(.malformed, "cannot fetch from \"\(transport.shown)\": its git server is too old")
+            throw GitFailure(
+                .malformed, "cannot fetch from \"\(transport.shown)\": its git server is too old",
+                advice: "bring git up to date there: it needs 1.6 at least")
         }
         let doing = "fetch from the git server"
         let bytes = request.encoded(for: server)
@@ -143,6 +138,8 @@ final class GitRemote: Sendable {
     /// Forgets what was remembered of the server if it may have led to `error`; throws that error if not.
     private func forget(_ server: Known, after error: GitFailure) throws(GitFailure) {
         let mayBeOutdated = [.malformed, .notFound, .unavailable].contains(error.error.cause)
+        // A server that is asked too much is not asked still more.
+        if case .slower = error.retry { throw error }
         guard server.isRemembered, mayBeOutdated else { throw error }
         known.withLock { $0 = nil }
         memo.forget()
@@ -151,9 +148,7 @@ final class GitRemote: Sendable {
     private func patiently<Value: Sendable>(
         _ body: () async throws(GitFailure) -> Value
     ) async throws(GitFailure) -> Value {
-        try await patience.policy.run(clock: patience.clock, random: patience.random) { _ throws(GitFailure) in
-            try await body()
-        }
+        try await patience.run { _ throws(GitFailure) in try await body() }
     }
 
     private static func local<Value>(_ body: () throws(Libgit2Error) -> Value) throws(GitFailure) -> Value {

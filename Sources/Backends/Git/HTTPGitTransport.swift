@@ -42,7 +42,9 @@ final class HTTPGitTransport: GitTransport {
         let response = try await send(advertisement, type: "advertisement", doing: doing, receive: receive)
         var place = response.url
         guard place.path.hasSuffix("/info/refs") else {
-            throw GitFailure(.malformed, "cannot \(doing): it redirects to \"\(place)\", which is no git repository")
+            throw GitFailure(
+                .malformed, "cannot \(doing): it redirects to \"\(place)\", which is no git repository",
+                advice: "set the source's URL to the repository's own, without a redirect")
         }
         place.path.removeLast("/info/refs".count)
         place.query = url.query
@@ -123,13 +125,10 @@ final class HTTPGitTransport: GitTransport {
                 .notFound, "cannot \(doing): there is no repository at \(place), or these credentials may not see it",
                 advice: "check the URL, then the credentials' access")
         case 300..<400:
-            return GitFailure(.malformed, "cannot \(doing): \(place) redirects a request that must not be repeated")
-        default:
-            let again = response.retry
-            let error = BackendError(
-                again == .never ? .malformed : .unavailable, "cannot \(doing): \(place) answered \(response.status)",
-                retry: again == .never ? .never : .later)
-            return GitFailure(error, retry: again)
+            return GitFailure(
+                .malformed, "cannot \(doing): \(place) redirects a request that must not be repeated",
+                advice: "set the source's URL to where the repository is now")
+        default: return GitFailure(unexpected: response, doing: doing)
         }
     }
 }

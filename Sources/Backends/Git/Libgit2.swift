@@ -11,7 +11,13 @@ struct Libgit2Error: Error, CustomStringConvertible {
     var description: String { "cannot \(doing): \(message)" }
 
     /// This error as the port's, for a repository of ours or on this machine's disk.
-    var backendError: BackendError { BackendError(.local, description) }
+    var backendError: BackendError {
+        BackendError(
+            .local, description,
+            advice:
+                "check that the disk has room; `git fsck` checks a repository on this machine, `sluice check --repair` "
+                + "the mirrors of all others")
+    }
 }
 
 /// The funnel to libgit2: calls it and turns its code into an error at once, for its message belongs to the thread.

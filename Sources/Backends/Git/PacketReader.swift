@@ -28,10 +28,15 @@ final class PacketReader<Consumer: PacketConsumer>: @unchecked Sendable {
         do {
             try decoder.feed(piece) { try consumer.take($0) }
         } catch is PacketDecoder.Malformed {
-            throw GitFailure(.malformed, "cannot \(doing): the server's answer is not in git's protocol")
+            throw GitFailure(
+                .malformed, "cannot \(doing): the server's answer is not in git's protocol",
+                advice: "check that the URL is a repository's, and that no proxy answers in the server's place")
         } catch let said as ServerSaid {
             throw GitFailure(
-                said.isAboutAbsence ? .notFound : .unavailable, "cannot \(doing): the server says \"\(said.text)\"")
+                said.isAboutAbsence ? .notFound : .unavailable, "cannot \(doing): the server says \"\(said.text)\"",
+                advice: said.isAboutAbsence
+                    ? "check the path in the URL, and that the server exports the repository: `git daemon` wants a file "
+                        + "git-daemon-export-ok in it, or --export-all" : nil)
         }
     }
 

@@ -123,7 +123,9 @@ struct TreeWalk {
         }
         entryCount += 1
         guard entryCount <= Self.mostEntries else {
-            throw BackendError(.malformed, "cannot list the commit's files: it claims more than \(Self.mostEntries)")
+            throw BackendError(
+                .malformed, "cannot list the commit's files: it claims more than \(Self.mostEntries)",
+                advice: "choose a part of the repository with `sub_path`")
         }
         return try levels[level].tree.next()
     }

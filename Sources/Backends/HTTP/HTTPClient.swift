@@ -1,7 +1,7 @@
 /// Sends HTTP requests over kept-alive connections, several at once, from one thread of its own.
 ///
 /// Blocking calls stay on that thread, which starts with the first request and ends with the client.
-/// A request is sent once: repeating is up to `RetryPolicy`.
+/// A request is sent once: repeating is up to ``Patience``.
 package final class HTTPClient: Sendable {
     package typealias Head = @Sendable (HTTPResponse) throws -> Void
     package typealias Receiver = @Sendable (UnsafeRawBufferPointer) throws -> Void
@@ -29,8 +29,15 @@ package final class HTTPClient: Sendable {
         var request = request
         while true {
             let response = try await engine.run(HTTPTransfer(request, head: head, receive: receive))
-            guard let next = try request.redirected(by: response) else { return response }
-            request = next
+            do throws(HTTPError) {
+                guard let next = try request.redirected(by: response) else { return response }
+                request = next
+            } catch {
+                // The way was free: it is the answer that cannot be followed.
+                var error = error
+                error.trace = response.trace
+                throw error
+            }
         }
     }
 

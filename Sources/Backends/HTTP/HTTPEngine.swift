@@ -123,6 +123,11 @@ final class HTTPEngine: @unchecked Sendable {
     private func start(_ multi: UnsafeMutableRawPointer) {
         let room = max(0, settings.parallelTransfers - active.count)
         for transfer in waiting.prefix(room) {
+            guard !transfer.isCancelled else {
+                // Cancelled before it arrived here, so that no mail tells of it any more.
+                transfer.end(HTTPError(.cancelled, at: transfer.request.url))
+                continue
+            }
             do throws(HTTPError) {
                 guard let handle = blank.popLast() ?? curl_easy_init() else {
                     throw HTTPError(.outOfMemory, at: transfer.request.url)

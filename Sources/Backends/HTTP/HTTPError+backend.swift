@@ -29,6 +29,8 @@ extension HTTPError {
         case .cannotConnect: "check host, port and firewall, and whether a `proxy` is needed"
         case .connectTimedOut:
             "check host, port and firewall, and whether a `proxy` is needed; or give it longer with `connect_timeout`"
+        case .connectionLost where url.hasPrefix("http:") && trace?.answered == nil:
+            "if it goes on, see whether the server wants https:// at this port"
         case .connectionLost where url.hasPrefix("https:") && trace?.answered == nil:
             "if it goes on, see whether the server demands a client certificate: `tls_client_certificate`"
         case .stalled: "if it is only slow, raise `stall_time` or lower `stall_speed`"
@@ -37,7 +39,13 @@ extension HTTPError {
         case .proxy(let fault): fault.advice
         case .tls(let fault): fault.advice
         case .redirectRefused: "set the source's URL to where it leads, if you trust that place"
-        default: nil
+        case .badURL: "write it as https://HOST/PATH"
+        case .tooManyRedirects: "set the source's URL to where it should lead in the end, and have the redirects mended"
+        case .notHTTP where url.hasPrefix("http:"):
+            "check the port; if the server speaks TLS there, write https:// in the URL"
+        case .notHTTP: "check the port: something else than a web server answers there"
+        case .outOfMemory: "give this machine more memory, or run fewer programs on it"
+        case .badRequest, .connectionLost, .truncated, .tooLarge, .stoppedByReceiver, .cancelled: nil
         }
     }
 }

@@ -56,13 +56,22 @@ extension HTTPOptions {
             hasIdentity: !proxy && settings.tls.identity(for: url) != nil)
     }
 
-    /// What an answer says of a client certificate; nil when it is about something else.
+    /// What an answer says of TLS; nil when it is about something else.
     ///
-    /// nginx lets the handshake succeed and answers with a page.
-    /// - Source: nginx, ngx_http_special_response.c: its statuses 495 and 496, sent as 400.
+    /// nginx lets the handshake succeed without a client certificate and answers with a page; several servers tell
+    /// in plain text who speaks to their TLS port without.
+    /// - Source: nginx, ngx_http_special_response.c: its statuses 495, 496 and 497, sent as 400; Apache,
+    ///   ssl_engine_kernel.c; Go, net/http/server.go.
     func tlsFault(in response: HTTPResponse) -> TLSFault? {
-        guard url.scheme == "https", response.status == 400 else { return nil }
+        guard response.status == 400 else { return nil }
         let page = String(decoding: response.refusal.prefix(1_000), as: UTF8.self)
+        guard url.scheme == "https" else {
+            let complaints = [
+                "plain HTTP request was sent to HTTPS port", "speaking plain HTTP to an SSL-enabled server port",
+                "Client sent an HTTP request to an HTTPS server",
+            ]
+            return complaints.contains { page.contains($0) } ? .onlyTLS : nil
+        }
         if page.contains("No required SSL certificate was sent") { return .certificateDemanded }
         return page.contains("The SSL certificate error") ? .certificateRefused : nil
     }

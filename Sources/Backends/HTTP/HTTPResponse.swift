@@ -1,3 +1,5 @@
+internal import Model
+
 /// What the server answered, its body apart.
 package struct HTTPResponse: Sendable {
     package let status: Int
@@ -13,11 +15,23 @@ package struct HTTPResponse: Sendable {
 
     package var isSuccess: Bool { (200..<300).contains(status) }
 
-    /// Whether the same request is worth repeating, by status and `Retry-After` (seconds; a date counts as soon).
+    /// Whether the same request is worth repeating, by status and `Retry-After`.
     /// - Source: RFC 9110, 10.2.3 and 15.6; RFC 6585, 4.
     package var retry: RetryAdvice {
-        guard [408, 429, 500, 502, 503, 504].contains(status) else { return .never }
-        guard let seconds = headers["retry-after"].flatMap({ Int($0) }), seconds >= 0 else { return .soon }
-        return .after(.seconds(min(seconds, 86_400)))
+        switch status {
+        case 429, 503: .slower(after: retryAfter)
+        case 408, 500, 502, 504: .later(after: retryAfter)
+        default: .never
+        }
+    }
+
+    /// The pause that the server asks for: in seconds, or as a date by its own clock.
+    package var retryAfter: Duration? {
+        guard let text = headers["retry-after"] else { return nil }
+        if let seconds = Int(text) { return seconds >= 0 ? .seconds(min(seconds, 86_400)) : nil }
+        guard let date = Timestamp(httpDate: text), let now = headers["date"].flatMap(Timestamp.init(httpDate:)) else {
+            return nil
+        }
+        return max(.zero, date.since(now))
     }
 }

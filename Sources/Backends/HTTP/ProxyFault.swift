@@ -55,7 +55,7 @@ package struct ProxyFault: Sendable, Equatable {
     var isPassing: Bool {
         switch kind {
         case .unresolved, .unreachable, .timedOut, .serverUnreachable: true
-        case .refused(let status): [500, 502, 503, 504].contains(status)
+        case .refused(let status): [429, 500, 502, 503, 504].contains(status)
         default: false
         }
     }

@@ -6,9 +6,14 @@ private import Synchronization
 /// What fits into one piece reaches the sink only when it is complete. Of larger content, a new try asks for the rest.
 final class ResumedDownload: Sendable {
     /// The answer is not what was listed.
-    struct Garbled: Error { let clause: String }
+    struct Garbled: Error {
+        let clause: String
+        /// Whether it came out too late: some of the content has been delivered, and another try would only add to it.
+        var isFinal = false
+    }
 
     private let sizeInBytes: Int64
+    private let makeChecksum: @Sendable (HTTPHeaders) -> S3Checksum?
     private let sink: ContentSink
     private let state = Mutex(State())
 
@@ -19,12 +24,19 @@ final class ResumedDownload: Sendable {
         var position: Int64 = 0
         /// What follows the delivered content.
         var buffer: [UInt8] = []
+        /// Of the delivered content, if the server tells what it has to be in the end.
+        var checksum: S3Checksum?
     }
 
     private static let pieceInBytes = 256 << 10
 
-    init(sizeInBytes: Int64, into sink: @escaping ContentSink) {
+    /// - Parameter checksum: what the head of a whole answer says that the content's sum has to be.
+    init(
+        sizeInBytes: Int64, checksum: @escaping @Sendable (HTTPHeaders) -> S3Checksum? = { _ in nil },
+        into sink: @escaping ContentSink
+    ) {
         self.sizeInBytes = sizeInBytes
+        makeChecksum = checksum
         self.sink = sink
     }
 
@@ -46,6 +58,8 @@ final class ResumedDownload: Sendable {
             if let length = response.headers["content-length"].flatMap({ Int64($0) }), length != sizeInBytes - start {
                 throw Garbled(clause: "the server sends \(length) bytes of it in place of \(sizeInBytes - start)")
             }
+            // That of a part is another one.
+            if response.status == 200, state.delivered == 0 { state.checksum = makeChecksum(response.headers) }
             state.position = start
             state.buffer.removeAll(keepingCapacity: true)
             state.buffer.reserveCapacity(Int(min(sizeInBytes - state.delivered, Int64(Self.pieceInBytes))))
@@ -75,12 +89,23 @@ final class ResumedDownload: Sendable {
             guard state.position == sizeInBytes else {
                 throw Garbled(clause: "the server sent \(state.position) bytes of it in place of \(sizeInBytes)")
             }
+            if let checksum = state.checksum {
+                var whole = checksum
+                state.buffer.withUnsafeBytes { whole.update($0) }
+                guard whole.isRight else {
+                    throw Garbled(
+                        clause: "its content is not what the server's checksum says", isFinal: state.delivered > 0)
+                }
+            }
             if !state.buffer.isEmpty { try deliver(&state) }
         }
     }
 
     private func deliver(_ state: inout State) throws {
-        try state.buffer.withUnsafeBytes { try sink($0) }
+        try state.buffer.withUnsafeBytes { bytes in
+            state.checksum?.update(bytes)
+            try sink(bytes)
+        }
         state.delivered += Int64(state.buffer.count)
         state.buffer.removeAll(keepingCapacity: true)
     }

@@ -9,6 +9,8 @@ package enum TLSFault: Sendable, Equatable {
     case expired, notYetValid, revoked
     /// What listens there does not speak TLS.
     case notTLS
+    /// What listens there speaks nothing else, and was spoken to in plain HTTP.
+    case onlyTLS
     case nothingInCommon
     /// The server wants a client certificate and was given none.
     case certificateDemanded
@@ -73,6 +75,7 @@ package enum TLSFault: Sendable, Equatable {
         case .notYetValid: "its certificate is not valid yet"
         case .revoked: "its certificate was revoked"
         case .notTLS: "it does not speak TLS at this port"
+        case .onlyTLS: "it speaks TLS at this port, and was asked without"
         case .nothingInCommon: "it has no TLS version or cipher in common with us"
         case .certificateDemanded: "it demands a client certificate"
         case .certificateRefused: "it refuses the client certificate"
@@ -90,6 +93,7 @@ package enum TLSFault: Sendable, Equatable {
         case .notYetValid: "check this machine's clock, and the certificate's dates"
         case .revoked: "have the server given a new certificate"
         case .notTLS: "name the port where TLS is spoken; write http:// only if nothing there needs protection"
+        case .onlyTLS: "write https:// in the URL"
         case .nothingInCommon: "have it speak TLS 1.2 or 1.3"
         case .certificateDemanded: "set `tls_client_certificate` and `tls_client_key`"
         case .certificateRefused:

@@ -5,13 +5,26 @@ private import Synchronization
 /// S3 lists in the order of the keys' UTF-8 bytes, and so do most servers that speak S3. Directory buckets do not, nor
 /// do some other servers.
 final class ListingOrder: Sendable {
-    private let breaks: Mutex<Bool>
+    private let state: Mutex<State>
+
+    private struct State {
+        var isBroken: Bool
+        var hasBegunAgain = false
+    }
 
     /// - Parameter isKnownToBreak: true for a bucket that is known to list in another order.
-    init(isKnownToBreak: Bool) { breaks = Mutex(isKnownToBreak) }
+    init(isKnownToBreak: Bool) { state = Mutex(State(isBroken: isKnownToBreak)) }
 
     /// Whether a listing has to be collected and sorted.
-    var isBroken: Bool { breaks.withLock { $0 } }
+    var isBroken: Bool { state.withLock { $0.isBroken } }
 
-    func noteBroken() { breaks.withLock { $0 = true } }
+    /// The listing is not as it should be: from now on it is collected and sorted before anybody sees it.
+    ///
+    /// - Returns: whether it may be begun again, which is once.
+    func noteBroken() -> Bool {
+        state.withLock { state in
+            defer { state = State(isBroken: true, hasBegunAgain: true) }
+            return !state.hasBegunAgain
+        }
+    }
 }

@@ -10,7 +10,7 @@ extension S3Backend {
             HTTPRequest(.head, url), answer: .bucket, doing: "reach bucket \(location.shown)", report: report)
         guard answer != nil else { return }
         // A person waits, and is not served by a failure that is tried again and again.
-        let once = retrying(RetryPolicy(attempts: 1))
+        let once = retrying(.once)
         let clock = ContinuousClock()
         var start = clock.now
         let asker: CredentialFinding

@@ -40,7 +40,7 @@ extension BackendType {
                 try ConnectionSettings.check(parameters)
                 return nil
             } catch {
-                return error.advice.map { "\(error.reason): \($0)" } ?? error.reason
+                return error.clause
             }
         },
         make: { configuration in

@@ -2,6 +2,9 @@ package import Model
 
 /// A folder of a bucket on Amazon S3, or on a server that speaks S3.
 package struct S3Backend: Backend {
+    /// Of all S3 sources in this process, so that those at one endpoint share connections.
+    private static let clients = HTTPClients()
+
     let client: HTTPClient
     private let exchange: S3Exchange
     private let order: ListingOrder
@@ -17,9 +20,11 @@ package struct S3Backend: Backend {
         regionHint: @escaping @Sendable () -> String? = { nil },
         now: @escaping @Sendable () -> Timestamp = SystemTime.now
     ) {
-        client = HTTPClient(http)
+        client = Self.clients.client(
+            for: HTTPURL(scheme: location.scheme, host: location.host, port: location.port).origin, http)
         let usual = S3Exchange(
-            location, credentials: supply, extras: extras, client: client, retry: S3Retry(policy: retry),
+            location, credentials: supply, extras: extras, client: client,
+            patience: Patience(retry, limit: http.totalTimeout),
             regionHint: regionHint, now: now)
         exchange = location.isDirectory && supply != nil ? usual.inSession() : usual
         order = ListingOrder(isKnownToBreak: location.isDirectory)
@@ -57,18 +62,5 @@ package struct S3Backend: Backend {
     package func snapshot(_ selection: FileSelection) async throws -> any Snapshot {
         let selection = try await S3IgnoreFile(exchange: exchange).obeyed(by: selection)
         return S3Snapshot(exchange: exchange, order: order, selection: selection)
-    }
-}
-
-/// How requests to a bucket are repeated: the policy with the real clock and real chance.
-struct S3Retry: Sendable {
-    let policy: RetryPolicy
-
-    func run<Value: Sendable>(
-        _ body: @Sendable () async throws(S3Failure) -> Value
-    ) async throws(S3Failure) -> Value {
-        try await policy.run(clock: ContinuousClock(), random: { Double.random(in: 0...1) }) {
-            (_) async throws(S3Failure) -> Value in try await body()
-        }
     }
 }

@@ -8,7 +8,7 @@ final class S3Exchange: Sendable {
     private let extras: S3Extras
     private let client: HTTPClient
     private let now: @Sendable () -> Timestamp
-    private let retry: S3Retry
+    private let patience: Patience
     /// The header that carries the credentials' session token.
     private let tokenHeader: String
     private let place: Mutex<S3Location>
@@ -20,7 +20,8 @@ final class S3Exchange: Sendable {
 
     /// - Parameter credentials: nil asks as nobody, without a signature.
     init(
-        _ location: S3Location, credentials: CredentialSupply?, extras: S3Extras, client: HTTPClient, retry: S3Retry,
+        _ location: S3Location, credentials: CredentialSupply?, extras: S3Extras, client: HTTPClient,
+        patience: Patience,
         tokenHeader: String = "x-amz-security-token", regionHint: @escaping @Sendable () -> String?,
         now: @escaping @Sendable () -> Timestamp
     ) {
@@ -29,7 +30,7 @@ final class S3Exchange: Sendable {
         self.credentials = credentials
         self.extras = extras
         self.client = client
-        self.retry = retry
+        self.patience = patience
         self.tokenHeader = tokenHeader
         self.now = now
     }
@@ -47,9 +48,13 @@ final class S3Exchange: Sendable {
             }
         }
         return S3Exchange(
-            location, credentials: CredentialSupply(session, now: now), extras: extras, client: client, retry: retry,
+            location, credentials: CredentialSupply(session, now: now), extras: extras, client: client,
+            patience: patience.apart,
             tokenHeader: "x-amz-s3session-token", regionHint: { nil }, now: now)
     }
+
+    /// Whether objects are asked for with a key of the customer's own.
+    var hasCustomerKey: Bool { extras.customerKey != nil }
 
     /// Whom it is asked as.
     ///
@@ -68,7 +73,7 @@ final class S3Exchange: Sendable {
         _ make: @Sendable () -> S3Question, head: @escaping HTTPClient.Head = { _ in },
         receive: @escaping HTTPClient.Receiver, finish: @Sendable () throws(S3Failure) -> Value
     ) async throws(S3Failure) -> Value {
-        try await retry.run { () throws(S3Failure) in
+        try await patience.run { _ throws(S3Failure) in
             try await self.ask(make(), head: head, receive: receive)
             return try finish()
         }
@@ -134,7 +139,7 @@ final class S3Exchange: Sendable {
         } catch {
             guard let cause = error.cause else { throw .transfer(error) }
             if cause is HTTPBody.Overflow { throw .transfer(HTTPError(.tooLarge, at: request.url)) }
-            throw (cause as? ResumedDownload.Garbled).map { .garbled($0.clause) } ?? .sink(cause)
+            throw (cause as? ResumedDownload.Garbled).map { .garbled($0) } ?? .sink(cause)
         }
     }
 

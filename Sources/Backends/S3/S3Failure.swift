@@ -6,7 +6,7 @@ enum S3Failure: Retriable {
     /// - Parameter asker: whom it was asked as.
     case refusal(S3Refusal, at: S3Location, asker: CredentialFinding)
     /// The object came, but not as it was listed.
-    case garbled(String)
+    case garbled(ResumedDownload.Garbled)
     /// Whoever takes the content wants no more of it.
     case sink(any Error)
     /// There is nobody to ask as.
@@ -16,7 +16,7 @@ enum S3Failure: Retriable {
         switch self {
         case .transfer(let error): error.retry
         case .refusal(let refusal, _, _): refusal.advice
-        case .garbled: .soon
+        case .garbled(let garbled): garbled.isFinal ? .never : .soon
         // Who hands out credentials was asked more than once.
         case .sink, .credentials: .never
         }
@@ -29,8 +29,9 @@ enum S3Failure: Retriable {
         case .transfer(let error):
             return error.backendError(doing: "\(act) bucket \(location.shown)")
         case .refusal(let refusal, let location, let asker): return refusal.error(act, location, asker)
-        case .garbled(let clause):
-            return BackendError(.malformed, "cannot \(act) bucket \(location.shown): \(clause)", retry: .later)
+        case .garbled(let garbled):
+            return BackendError(
+                .malformed, "cannot \(act) bucket \(location.shown): \(garbled.clause)", retry: .later)
         case .sink(let error), .credentials(let error): return error
         }
     }

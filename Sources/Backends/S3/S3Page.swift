@@ -1,3 +1,5 @@
+internal import Model
+
 /// One page of a bucket's listing, checked as far as a page can be checked alone.
 package struct S3Page: Sendable {
     package let objects: [S3Object]
@@ -98,7 +100,9 @@ package enum S3PageFault: Error, Equatable {
     case incomplete(String)
     case noToken
     case miscounted(announced: Int, sent: Int)
-    case twice, outsideFolder
+    /// A key comes again, and not as it was or not right after itself.
+    case twice([UInt8])
+    case outsideFolder
     /// A listing that has to be sorted, of more objects than can be held.
     case tooLong(Int)
     case emptyFolder
@@ -113,7 +117,7 @@ package enum S3PageFault: Error, Equatable {
         case .incomplete(let name): "the listing has no proper \"\(name)\""
         case .noToken: "the listing is cut off and does not say how it goes on (the server may lack ListObjectsV2)"
         case .miscounted(let announced, let sent): "the listing announces \(announced) keys and has \(sent)"
-        case .twice: "the listing names a key twice"
+        case .twice(let key): "the listing names the key \"\(EscapedName(bytes: key))\" twice"
         case .tooLong(let count):
             "the server lists out of order, and more than the \(count) objects that can be held and sorted here"
         case .emptyFolder: "the folder is empty"

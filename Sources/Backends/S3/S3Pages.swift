@@ -15,6 +15,8 @@ final class S3Pages: Sendable {
         var hasEnded = false
         var hasObjects = false
         var emptyPages = 0
+        /// The last object so far.
+        var last: S3Object?
     }
 
     /// A page of 1,000 keys of 1,024 bytes, each byte percent-encoded, has less than 4 MiB.
@@ -29,10 +31,11 @@ final class S3Pages: Sendable {
 
     func close() { cursor.withLock { $0.hasEnded = true } }
 
-    /// The next page in the server's order; nil at the end. Never called concurrently.
+    /// The objects of the next page in the server's order; nil at the end. Never called concurrently.
     ///
+    /// An object that is listed again right after itself, just as it was, comes once.
     /// - Throws: ``BackendError``, also at the end of a folder that has nothing in it.
-    func next() async throws -> S3Page? {
+    func next() async throws -> [S3Object]? {
         let cursor = cursor.withLock { $0 }
         guard !cursor.hasEnded else { return nil }
         let body: [UInt8]
@@ -44,8 +47,7 @@ final class S3Pages: Sendable {
         bytes.add(Int64(body.count), ordering: .relaxed)
         do throws(S3PageFault) {
             let page = try S3Page(body, folder: folder)
-            try advance(past: page)
-            return page
+            return try advance(past: page)
         } catch {
             throw self.error(error)
         }
@@ -62,6 +64,11 @@ final class S3Pages: Sendable {
             return BackendError(
                 .malformed, "cannot list \(place): \(fault.clause)",
                 advice: "split the source into one for each of its folders")
+        case .twice:
+            return BackendError(
+                .malformed, "cannot list \(place): \(fault.clause), and so it did when it was asked again",
+                advice: "sync again when nothing is being written to the bucket; if it stays so, ask its server's "
+                    + "operator", retry: .later)
         default:
             return BackendError(
                 .malformed, "cannot list \(place): \(fault.clause)",
@@ -70,8 +77,18 @@ final class S3Pages: Sendable {
     }
 
     /// Moves the cursor on, if `page` is one that may follow.
-    private func advance(past page: S3Page) throws(S3PageFault) {
+    ///
+    /// - Returns: what is new on it.
+    private func advance(past page: S3Page) throws(S3PageFault) -> [S3Object] {
         var next = cursor.withLock { $0 }
+        var objects: [S3Object] = []
+        objects.reserveCapacity(page.objects.count)
+        for object in page.objects where object != next.last {
+            objects.append(object)
+            next.last = object
+        }
+        // The same page again, perhaps in place of another one.
+        guard objects.isEmpty == page.objects.isEmpty else { throw .repeatedToken }
         if let token = page.nextToken, !next.tokens.insert(token).inserted { throw .repeatedToken }
         next.token = page.nextToken
         next.hasEnded = page.nextToken == nil
@@ -81,5 +98,6 @@ final class S3Pages: Sendable {
         guard next.emptyPages <= 1_000 else { throw .repeatedToken }
         guard next.hasObjects || !next.hasEnded || folder.isEmpty else { throw .emptyFolder }
         cursor.withLock { $0 = next }
+        return objects
     }
 }

@@ -25,6 +25,7 @@ struct S3Question: Sendable {
     /// - Source: S3 GetObject.
     static func object(_ key: String, entityTag: String?, from offset: Int64 = 0) -> S3Question {
         var headers = entityTag.map { [("if-match", "\"\($0)\"")] } ?? []
+        headers.append(S3Checksum.question)
         if offset > 0 { headers.append(("range", "bytes=\(offset)-")) }
         return S3Question(key: key, headers: headers)
     }

@@ -11,6 +11,23 @@ extension S3Refusal {
             retry: cause == .unavailable ? .soon : .never)
     }
 
+    /// What it means when every object is refused in this way; nil for what can only be about one object.
+    ///
+    /// - Parameter hasKey: whether they were asked for with a key of the customer's own.
+    func generalError(_ location: S3Location, _ asker: CredentialFinding, hasKey: Bool) -> BackendError? {
+        let act = "read any object of"
+        let name = "\"sse_customer_key\""
+        if isAboutEncryption || hasKey && code == "AccessDenied" {
+            return BackendError(
+                .credentials,
+                "cannot \(act) bucket \(location.shown): the server refuses to send them (\(shown)), as it does when they "
+                    + "are encrypted with \(hasKey ? "another key than \(name)" : "a key of the customer's own (SSE-C)")",
+                advice: "set \(name) to the key that they are encrypted with")
+        }
+        return code == "AccessDenied" || code.isEmpty && [401, 403].contains(status)
+            ? error(act, location, asker) : nil
+    }
+
     private typealias Meaning = (cause: BackendError.Cause, clause: String, advice: String?)
 
     private func meaning(_ location: S3Location, _ asker: CredentialFinding) -> Meaning {
@@ -25,11 +42,20 @@ extension S3Refusal {
         default: break
         }
         if isAboutPlace { return elsewhere(location) }
+        if let busy = advice.adviceForPerson { return (.unavailable, "the server is not able to answer", busy) }
         switch status {
         case 401, 403: return forbidden(asker)
         case 404: return (.notFound, "the server does not have it", "check endpoint, bucket and addressing in the URL")
-        case 408, 429, 500...: return (.unavailable, "the server is not able to answer", "try again later")
-        default: return (.malformed, "the server does not accept the request", "check that the endpoint speaks S3")
+        case 500...:
+            return (
+                .unavailable, "the server has a fault, or cannot do that",
+                "try again later; if it stays so, ask its operator"
+            )
+        default:
+            return (
+                .malformed, "the server does not accept the request",
+                "check that the endpoint speaks S3, and the source's settings"
+            )
         }
     }
 

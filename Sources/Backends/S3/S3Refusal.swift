@@ -21,7 +21,18 @@ struct S3Refusal: Sendable {
         code = fields["Code"].map { $0.filter { $0.isASCII && $0.isLetter } } ?? ""
         region = Self.name(response.headers["x-amz-bucket-region"] ?? fields["Region"])
         date = Self.name(response.headers["date"])
-        advice = code == "RequestTimeout" || code == "OperationAborted" ? .soon : response.retry
+        advice = Self.advice(code, response)
+    }
+
+    /// - Source: Amazon S3 API Reference, "List of error codes"; the codes of throttling that AWS's SDKs know.
+    private static func advice(_ code: String, _ response: HTTPResponse) -> RetryAdvice {
+        switch code {
+        case "SlowDown", "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled",
+            "RequestLimitExceeded", "BandwidthLimitExceeded", "TooManyRequests", "TooManyRequestsException":
+            .slower(after: response.retryAfter)
+        case "InternalError", "RequestTimeout", "OperationAborted": .later(after: response.retryAfter)
+        default: response.retry
+        }
     }
 
     /// Nil for what could garble a terminal, or is too long to be what it should be.
@@ -57,20 +68,25 @@ struct S3Refusal: Sendable {
         }
     }
 
-    /// A GET has little else that a server could find wrong.
+    /// Whether it may be about how the object is encrypted: a GET has little else that a server could find wrong.
+    var isAboutEncryption: Bool { status == 400 && ["InvalidRequest", "InvalidArgument"].contains(code) }
+
     private var encryptionHint: String {
-        ["InvalidRequest", "InvalidArgument"].contains(code)
+        isAboutEncryption
             ? ": if it is encrypted with a key of your own, \"sse_customer_key\" has to be that key" : ""
     }
 
     /// Why one object cannot be had.
-    func problem(at path: RelativePath) -> FileProblem {
+    ///
+    /// - Parameter general: what it means if no object can be had.
+    func problem(at path: RelativePath, general: BackendError? = nil) -> FileProblem {
         switch status {
         case 404, 410: FileProblem(path: path, kind: .vanished, reason: "it was removed since it was listed")
         case 412: FileProblem(path: path, kind: .vanished, reason: "it changed since it was listed")
         default:
             FileProblem(
-                path: path, kind: .unreadable, reason: "the server refuses to send it (\(shown))\(encryptionHint)")
+                path: path, kind: .unreadable, reason: "the server refuses to send it (\(shown))\(encryptionHint)",
+                general: general)
         }
     }
 }

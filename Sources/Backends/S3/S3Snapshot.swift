@@ -54,22 +54,28 @@ final class S3Snapshot: Snapshot {
     private func nextObjects() async throws -> [S3Object]? {
         if order.isBroken { return try await nextSorted() }
         let pages = pages.withLock { $0 }
-        guard let page = try await pages.next() else { return nil }
-        let (isOrdered, hasGivenPages) = try state.withLock { state in
-            for object in page.objects {
-                if object.key == state.lastKey, !object.key.isEmpty { throw pages.error(.twice) }
+        guard let objects = try await pages.next() else { return nil }
+        let (isOrdered, hasGivenPages) = state.withLock { state in
+            for object in objects {
                 guard state.lastKey.lexicographicallyPrecedes(object.key) else { return (false, state.hasGivenPages) }
                 state.lastKey = object.key
             }
             return (true, state.hasGivenPages)
         }
-        if isOrdered { return page.objects }
-        order.noteBroken()
+        if isOrdered { return objects }
+        _ = order.noteBroken()  // In order so far, it has not been begun again.
         // Whoever has seen pages already has concluded something from them.
         guard !hasGivenPages else { throw ListingRestart() }
-        transferred.add(pages.bytesTransferred, ordering: .relaxed)
-        self.pages.withLock { $0 = S3Pages(exchange) }
+        beginAgain()
         return try await nextSorted()
+    }
+
+    private func beginAgain() {
+        let pages = pages.withLock { pages in
+            defer { pages = S3Pages(exchange) }
+            return pages
+        }
+        transferred.add(pages.bytesTransferred, ordering: .relaxed)
     }
 
     private func nextSorted() async throws -> [S3Object]? {
@@ -90,12 +96,15 @@ final class S3Snapshot: Snapshot {
         let pages = pages.withLock { $0 }
         var listing = SortedListing()
         do {
-            while let page = try await pages.next() { try listing.add(page.objects) }
+            while let objects = try await pages.next() { try listing.add(objects) }
             try listing.sort()
+            return listing
         } catch let fault as S3PageFault {
-            throw pages.error(fault)
+            // Somebody may have been writing just then.
+            guard case .twice = fault, order.noteBroken() else { throw pages.error(fault) }
         }
-        return listing
+        beginAgain()
+        return try await collect()
     }
 
     func read(_ file: RemoteFile, into sink: @escaping ContentSink) async throws {
@@ -104,13 +113,17 @@ final class S3Snapshot: Snapshot {
             throw FileProblem(path: file.path, kind: .unreadable, reason: "it was not listed by this bucket")
         }
         let key = exchange.location.folder + file.path.string
-        let download = ResumedDownload(sizeInBytes: object.sizeInBytes, into: sink)
+        let download = ResumedDownload(
+            sizeInBytes: object.sizeInBytes, checksum: { S3Checksum($0) }, into: sink)
         do throws(S3Failure) {
             try await fetch(key, object, download)
         } catch {
             switch error {
-            case .refusal(let refusal, _, _) where refusal.isAboutObject: throw refusal.problem(at: file.path)
-            case .garbled(let clause): throw FileProblem(path: file.path, kind: .unreadable, reason: clause)
+            case .refusal(let refusal, let location, let asker) where refusal.isAboutObject:
+                throw refusal.problem(
+                    at: file.path, general: refusal.generalError(location, asker, hasKey: exchange.hasCustomerKey))
+            case .garbled(let garbled):
+                throw FileProblem(path: file.path, kind: .unreadable, reason: garbled.clause)
             default: throw error.error("fetch \"\(EscapedName(key))\" from", exchange.location)
             }
         }
@@ -128,7 +141,7 @@ final class S3Snapshot: Snapshot {
             do {
                 try download.finish()
             } catch {
-                throw (error as? ResumedDownload.Garbled).map { .garbled($0.clause) } ?? .sink(error)
+                throw (error as? ResumedDownload.Garbled).map { .garbled($0) } ?? .sink(error)
             }
         }
     }

@@ -44,13 +44,14 @@ package struct SortedListing {
 
     /// Puts the objects in order.
     ///
-    /// - Throws: `.twice` when a key came more than once.
+    /// - Throws: `.twice` when a key came more than once: with other facts, or at different places of the listing,
+    ///   which may have repeated itself in place of going on.
     package mutating func sort() throws(S3PageFault) {
         let bytes = bytes
         records.sort { bytes[Self.key($0)].lexicographicallyPrecedes(bytes[Self.key($1)]) }
         for (one, next) in zip(records, records.dropFirst())
         where bytes[Self.key(one)].elementsEqual(bytes[Self.key(next)]) {
-            throw .twice
+            throw .twice(Array(bytes[Self.key(one)]))
         }
     }
 

@@ -31,14 +31,18 @@ package struct FileProblem: Error, Hashable, Sendable {
     package let kind: Kind
     /// One clause in lower case, such as `a symbolic link to "../secrets"`.
     package let reason: String
+    /// The error that this would be of the remote, should it be so for all of its files, or that it is of a part of
+    /// it, such as a submodule; nil when it is about one file alone. Not kept.
+    package let general: BackendError?
 
-    package init(name: EscapedName, kind: Kind, reason: String) {
+    package init(name: EscapedName, kind: Kind, reason: String, general: BackendError? = nil) {
         self.name = name
         self.kind = kind
         self.reason = reason
+        self.general = general
     }
 
-    package init(path: RelativePath, kind: Kind, reason: String) {
-        self.init(name: EscapedName(path.string), kind: kind, reason: reason)
+    package init(path: RelativePath, kind: Kind, reason: String, general: BackendError? = nil) {
+        self.init(name: EscapedName(path.string), kind: kind, reason: reason, general: general)
     }
 }

@@ -1,7 +1,7 @@
 /// Why a remote could not be replicated as a whole.
 ///
 /// Carries no secret: no user-info of a URL, no signed URL, no parameter's value.
-package struct BackendError: Error, Sendable, Equatable {
+package struct BackendError: Error, Sendable, Hashable {
     package enum Cause: String, Sendable {
         /// The settings do not make sense to this backend.
         case settings
@@ -36,15 +36,37 @@ package struct BackendError: Error, Sendable, Equatable {
     package let cause: Cause
     /// What we were doing, to what, and what happened: one clause in lower case.
     package let reason: String
-    /// What to do about it: one clause in lower case; nil when only the reason helps.
+    /// What to do about it: one clause in lower case; nil when the reason says it already.
     package let advice: String?
     package let retry: Retry
 
     package init(_ cause: Cause, _ reason: String, advice: String? = nil, retry: Retry = .never) {
         self.cause = cause
         self.reason = reason
-        self.advice = advice
+        self.advice = advice ?? cause.usualAdvice
         self.retry = retry
+    }
+}
+
+extension BackendError {
+    /// Reason and advice as one clause.
+    package var clause: String { advice.map { "\(reason): \($0)" } ?? reason }
+}
+
+extension BackendError.Cause {
+    /// What helps where nobody knows better; nil for what depends on the settings, so that whoever throws it has to say.
+    fileprivate var usualAdvice: String? {
+        switch self {
+        case .connection: "try again; if it goes on, check host, port and firewall"
+        case .timeout: "try again; if it goes on, check that the server is up and the way to it"
+        case .unavailable: "try again later; if it stays so, ask whoever runs the server"
+        case .malformed:
+            "check that the URL is right and that no proxy answers in the server's place; else ask whoever runs the server"
+        case .local:
+            "check that the disk has room and that this user may write the store's folder; `sluice check --repair` "
+                + "makes anew what is damaged there"
+        case .settings, .encryption, .proxy, .hostKey, .signature, .credentials, .notFound: nil
+        }
     }
 }
 

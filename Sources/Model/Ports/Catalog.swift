@@ -32,7 +32,8 @@ package struct CatalogContents: Sendable {
 
 package enum CatalogChange: Sendable {
     case addSource(DataSourceSettings)
-    case changeSource(SourceID, DataSourceSettings)
+    /// With what the audit row is to tell besides the names of what changes; never a secret.
+    case changeSource(SourceID, DataSourceSettings, note: String? = nil)
     case removeSource(SourceID)
     case addObject(ObjectDraft)
     /// Name, fields and link become the draft's; content only if the draft has some.

@@ -18,6 +18,10 @@ package struct ConnectionStep: Sendable {
         case signature
         /// One page of it.
         case listing
+        /// The server of a repository's large files answers.
+        case largeFiles = "large_files"
+        /// Every submodule that is to be followed can be listed.
+        case submodules
 
         /// The step that an error of this cause belongs to; `otherwise` when the cause does not tell.
         package init(of cause: BackendError.Cause, otherwise: Name) {
@@ -90,8 +94,15 @@ extension Backend {
     }
 
     /// The last step of every way: one page of the listing.
-    package func testListing(_ selection: FileSelection, report: @Sendable (ConnectionStep) -> Void) async {
-        await ConnectionStep.take(.listing, report: report) { (try await firstPage(selection).summary, ()) }
+    ///
+    /// - Returns: false when it failed.
+    @discardableResult
+    package func testListing(
+        _ selection: FileSelection, report: @Sendable (ConnectionStep) -> Void
+    ) async -> Bool {
+        await ConnectionStep.take(.listing, report: report) {
+            (try await firstPage(selection).summary, true)
+        } ?? false
     }
 
     /// The first page of the listing; empty when there is none.

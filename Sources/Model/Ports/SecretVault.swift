@@ -51,10 +51,13 @@ package struct KeyRotation: Sendable, Equatable {
     package let count: Int
     /// Whether a new key was made; otherwise an earlier change was completed, or the key that was given is used.
     package let isNew: Bool
+    /// Whether the key is the environment's, where none can be made.
+    package let isGiven: Bool
 
-    package init(id: String, count: Int, isNew: Bool) {
+    package init(id: String, count: Int, isNew: Bool, isGiven: Bool) {
         self.id = id
         self.count = count
         self.isNew = isNew
+        self.isGiven = isGiven
     }
 }

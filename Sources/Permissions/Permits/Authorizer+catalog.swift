@@ -37,7 +37,7 @@ private struct CatalogTargets {
         declared = Dictionary(
             changes.compactMap { change in
                 switch change {
-                case .addSource(let settings), .changeSource(_, let settings): (settings.name, settings)
+                case .addSource(let settings), .changeSource(_, let settings, _): (settings.name, settings)
                 default: nil
                 }
             }
@@ -47,7 +47,7 @@ private struct CatalogTargets {
     func demands(of change: CatalogChange) -> [Demand] {
         switch change {
         case .addSource(let settings): [(.add, Target(settings))]
-        case .changeSource(let id, let settings):
+        case .changeSource(let id, let settings, _):
             present(sourcesByID[id].map { Target($0) }, .change, else: Target(settings))
                 + [(.change, Target(settings, id: id))]
         case .removeSource(let id):

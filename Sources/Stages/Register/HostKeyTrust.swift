@@ -27,6 +27,28 @@ package struct HostKeyTrust: Sendable {
         replaced = pinned.filter { key in !presented.contains { $0.content == key.content } }
     }
 
+    /// What is wrong with a fingerprint that a person gives: a clause in lower case that says what to write, or nil.
+    package static func fault(inFingerprint text: String) -> String? {
+        let digest = text.hasPrefix("SHA256:") ? text.dropFirst("SHA256:".count) : text[...]
+        let isBase64 = digest.utf8.allSatisfy { byte in
+            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 43
+                || byte == 47
+        }
+        if digest.utf8.count == 43, isBase64 { return nil }
+        let isHexadecimal = digest.contains(":") || digest.utf8.count == 32
+        return "it is not a fingerprint as OpenSSH shows it, SHA256: and 43 characters"
+            + (isHexadecimal ? "; the older form in pairs of digits (MD5) is not taken" : "")
+    }
+
+    /// For the audit log: the keys that are trusted from now on, and those no longer.
+    package var summary: String {
+        func list(_ keys: [HostKey]) -> String {
+            keys.map { "\($0.host.map { "\($0) " } ?? "")\($0.type) \($0.fingerprint)" }.joined(separator: ", ")
+        }
+        return [added.isEmpty ? nil : "trusts " + list(added), replaced.isEmpty ? nil : "no longer " + list(replaced)]
+            .compactMap { $0 }.joined(separator: "; ")
+    }
+
     package var changesNothing: Bool { added.isEmpty && replaced.isEmpty }
 
     /// The settings with these keys pinned; other lines stay as they are.

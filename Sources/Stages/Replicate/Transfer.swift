@@ -16,6 +16,20 @@ struct Transfer {
         /// A handful of files may always go; more than half of a source's files only with somebody's word.
         static let removableWithoutWord = 10
 
+        /// Why none of the source's files could be read, if it is one cause for all that were to be read.
+        var failureOfAll: BackendError? { hasRead || counts.unchanged > 0 ? nil : refusal }
+        private var refusal: BackendError?
+        private var hasRead = false
+
+        /// Takes note of how reading a file ended.
+        mutating func noteReading(_ problem: FileProblem?) {
+            guard let general = problem?.general, refusal == nil || refusal == general else {
+                hasRead = true
+                return
+            }
+            refusal = general
+        }
+
         func removesTooMuch(ofKnown count: Int) -> Bool {
             counts.removed > Self.removableWithoutWord && counts.removed * 2 > count
         }
@@ -78,7 +92,8 @@ struct Transfer {
                 return try await merge(backend)
             } catch is ListingRestart {
                 throw BackendError(
-                    .malformed, "the listing is out of order, and was so when it was begun again; nothing was changed")
+                    .malformed, "the listing is out of order, and was so when it was begun again; nothing was changed",
+                    advice: "sync again when nothing is being written to the remote", retry: .later)
             }
         }
     }
@@ -138,6 +153,7 @@ struct Transfer {
                 result.note(problem)
             case .finished:
                 try await readWanted(from: snapshot)
+                if let failure = result.failureOfAll { throw failure }
                 try await flush()
                 return
             }
@@ -181,8 +197,10 @@ struct Transfer {
         switch outcome.change {
         case .failure(let problem):
             result.note(problem)
+            result.noteReading(problem)
             return
         case .success(let change):
+            result.noteReading(nil)
             switch change {
             case .added(let file):
                 result.counts.added += 1

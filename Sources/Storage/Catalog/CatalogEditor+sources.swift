@@ -11,7 +11,7 @@ extension CatalogEditor {
     }
 
     /// The files stay; the next sync merges them under the new settings.
-    func changeSource(_ id: SourceID, to settings: DataSourceSettings) throws {
+    func changeSource(_ id: SourceID, to settings: DataSourceSettings, note: String?) throws {
         let before = try source(id).settings
         let holder: SourceID? = try db.value(SourceSQL.idOfName, settings.name)
         guard holder == nil || holder == id else { throw StoreError.nameTaken("data source \"\(settings.name)\"") }
@@ -20,7 +20,8 @@ extension CatalogEditor {
             SourceSQL.change, settings.name, settings.type, settings.isEnabled, settings.description,
             settings.ignoreRules, settings.syncInterval, now, id)
         try db.keepSecrets(of: settings, id)
-        try audit(.change, .dataSource, settings.name.description, detail: settings.changes(from: before).description)
+        let detail = [settings.changes(from: before).description, note].compactMap { $0 }.joined(separator: "; ")
+        try audit(.change, .dataSource, settings.name.description, detail: detail)
     }
 
     func removeSource(_ id: SourceID) throws {

@@ -11,7 +11,7 @@ struct CatalogEditor {
     func make(_ change: CatalogChange) throws {
         switch change {
         case .addSource(let settings): try addSource(settings)
-        case .changeSource(let id, let settings): try changeSource(id, to: settings)
+        case .changeSource(let id, let settings, let note): try changeSource(id, to: settings, note: note)
         case .removeSource(let id): try removeSource(id)
         case .addObject(let draft): try addObject(draft)
         case .changeObject(let id, let draft): try changeObject(id, to: draft)

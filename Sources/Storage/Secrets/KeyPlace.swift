@@ -26,6 +26,16 @@ struct KeyPlace: Sendable {
         return "the environment variable SLUICE_SECRET_KEY"
     }
 
+    /// Whether the present key is the environment's own, which cannot be changed here.
+    var isGiven: Bool { file == nil }
+
+    /// What to do when a key is missing: a clause in lower case.
+    var howToGive: String {
+        isGiven
+            ? "set SLUICE_SECRET_KEY to the key that it was, or add that to SLUICE_SECRET_KEY_PREVIOUS"
+            : "put the file back from where it was kept"
+    }
+
     /// The file that the present key is in; nil when it is in the environment.
     private var file: KeyFile? {
         if let namedFile { return KeyFile(path: namedFile) }

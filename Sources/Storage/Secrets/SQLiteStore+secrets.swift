@@ -68,7 +68,9 @@ extension Connection {
         } catch {
             throw error.error("change the key")
         }
-        guard let present = new ?? ring.present else { throw StoreError.unavailable("there is no key to change to") }
+        guard let present = new ?? ring.present else {
+            throw StoreError.unavailable("there is no key to change to\n-> \(place.howToGive)")
+        }
         let sealer = Sealer(place) { true }
         var count = 0
         for (source, settings) in zip(sources, opened) where !source.isSealed(with: present.id) {
@@ -82,7 +84,7 @@ extension Connection {
                 detail: "\(count) secrets are encrypted anew with the key \(present.id)"))
         // Whoever read the catalog before holds what the old key sealed: they have to look again.
         try run(CatalogSQL.advance)
-        return KeyRotation(id: present.id, count: count, isNew: new != nil)
+        return KeyRotation(id: present.id, count: count, isNew: new != nil, isGiven: place.isGiven)
     }
 
     /// Writes the URL and the parameters of a source, which are sealed, and leaves nothing of the old ones.

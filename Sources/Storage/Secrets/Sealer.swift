@@ -88,11 +88,11 @@ final class Sealer {
                 if let present = ring.present {
                     KeyFault(
                         "it is encrypted with the key \(parts.keyID), and \(place.description) holds \(present.id)",
-                        advice: "put the right key back, or \(anew)")
+                        advice: (place.isGiven ? place.howToGive : "put the right key back") + ", or \(anew)")
                 } else {
                     KeyFault(
                         "\(place.description) is missing, and the store's secrets are encrypted with its key",
-                        advice: "put the file back from where it was kept, or \(anew)")
+                        advice: "\(place.howToGive), or \(anew)")
                 }
             throw fault.error(doing)
         }
@@ -109,7 +109,7 @@ final class Sealer {
         guard try !hasSealed() else {
             throw KeyFault(
                 "\(place.description) is missing, and other secrets of the store are encrypted with its key",
-                advice: "put the file back from where it was kept, or take all secrets away that `sluice key show` "
+                advice: "\(place.howToGive), or take all secrets away that `sluice key show` "
                     + "counts; the next one then makes a new key"
             ).error(doing)
         }

@@ -60,6 +60,12 @@ struct KeyCommand: AsyncParsableCommand {
             guard let change = try await workspace.storeAdministration(permit: permit) else { return .failed }
             let what = change.isNew ? "the new key is \(change.id)" : "the key is \(change.id)"
             Terminal.say("\(what); \(change.count) secrets were encrypted anew")
+            if change.isGiven, change.count == 0 {
+                Terminal.say("it comes from SLUICE_SECRET_KEY, so that no new one was made here")
+                Terminal.say(
+                    "-> to change it, set SLUICE_SECRET_KEY to the output of `openssl rand -base64 32` and "
+                        + "SLUICE_SECRET_KEY_PREVIOUS to the key of now, then run this again")
+            }
             return .done
         }
     }

@@ -28,6 +28,11 @@ struct SourceTrustCommand: StoreCommand {
         guard let backend = try await workspace.setup.makeReady(source).backend as? any HostKeyHolding else {
             throw UsageError.wrong("data source \"\(name)\" has no host key: it is not reached over SSH")
         }
+        if let fault = fingerprint.flatMap(HostKeyTrust.fault(inFingerprint:)) {
+            throw UsageError.wrong(
+                "cannot compare host keys with --fingerprint: \(fault)\n-> `ssh-keygen -lf` on the server's public host "
+                    + "key shows it, and so does `sluice source trust \(name)`")
+        }
         let presented = try await backend.presentedHostKeys()
         let host = presented.first?.host
         let pinned = backend.pinnedHostKeys(of: host)
@@ -57,7 +62,7 @@ struct SourceTrustCommand: StoreCommand {
                     "the parameter \(HostKeyTrust.setting) of \"\(name)\" is a reference\n-> add the key to what it "
                         + "refers to, or take the parameter away")
             }
-            return [.changeSource(source.id, settings)]
+            return [.changeSource(source.id, settings, note: trust.summary)]
         }
         for key in trust.replaced { Terminal.say("no longer trusted: \(key.type) \(key.fingerprint)") }
         let whose = host.map { "of the jump host \($0), " } ?? ""

@@ -5,6 +5,11 @@ struct LargeFilePointer: Sendable, Hashable {
     let digest: Digest
     let size: Int64
 
+    init(digest: Digest, size: Int64) {
+        self.digest = digest
+        self.size = size
+    }
+
     /// What a blob's content is to git LFS.
     enum Reading: Sendable, Equatable {
         /// A file like any other.

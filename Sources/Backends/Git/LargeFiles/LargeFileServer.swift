@@ -19,7 +19,7 @@ final class LargeFileServer: LargeFiles {
     private let clients: Clients
     private let atHome: HTTPClient
     private let elsewhere: HTTPClient
-    private let patience: GitRemote.Patience
+    private let patience: Patience
     private let now: @Sendable () -> Timestamp
     /// Asked before each question, for one that was signed in by SSH ends after a while.
     private let endpoint: @Sendable () async throws -> LargeFileEndpoint
@@ -27,7 +27,7 @@ final class LargeFileServer: LargeFiles {
     private let received = Atomic<Int64>(0)
 
     init(
-        _ clients: Clients, patience: GitRemote.Patience, now: @escaping @Sendable () -> Timestamp = SystemTime.now,
+        _ clients: Clients, patience: Patience, now: @escaping @Sendable () -> Timestamp = SystemTime.now,
         endpoint: @escaping @Sendable () async throws -> LargeFileEndpoint
     ) {
         self.clients = clients
@@ -90,8 +90,7 @@ final class LargeFileServer: LargeFiles {
         request.headers["Accept"] = LargeFileBatch.mediaType
         request.headers["Content-Type"] = LargeFileBatch.mediaType
         if isHome, request.headers["Authorization"] == nil { request.credential = clients.credential }
-        let loaded = try await patience.policy.run(clock: patience.clock, random: patience.random) {
-            [request] _ throws(GitFailure) in
+        let loaded = try await patience.run { [request] _ throws(GitFailure) in
             try await self.load(request, isHome ? self.atHome : self.elsewhere)
         }
         do {
@@ -147,12 +146,7 @@ final class LargeFileServer: LargeFiles {
             return GitFailure(
                 .notFound, "cannot \(doing): there is no LFS server at \(place) (it answered \(response.status))",
                 advice: "set `lfs_url` to the URL of the LFS server, as in .lfsconfig")
-        default:
-            let again = response.retry
-            let error = BackendError(
-                again == .never ? .malformed : .unavailable, "cannot \(doing): \(place) answered \(response.status)",
-                retry: again == .never ? .never : .later)
-            return GitFailure(error, retry: again)
+        default: return GitFailure(unexpected: response, doing: doing)
         }
     }
 
@@ -163,10 +157,7 @@ final class LargeFileServer: LargeFiles {
 
     private func fetch(_ action: LargeFileAction, _ download: ResumedDownload, isLastTry: Bool = false) async throws {
         do throws(LargeFileFailure) {
-            try await patience.policy.run(clock: patience.clock, random: patience.random) {
-                _ throws(LargeFileFailure) in
-                try await self.transfer(action, download)
-            }
+            try await patience.run { _ throws(LargeFileFailure) in try await self.transfer(action, download) }
         } catch {
             switch error {
             case .transfer(let cause): throw GitFailure(cause, doing: "fetch a large file")
@@ -215,8 +206,7 @@ final class LargeFileServer: LargeFiles {
 
     private static func refused(_ response: HTTPResponse) -> any Error {
         guard response.retry == .never else {
-            let reason = "cannot fetch a large file: \"\(response.url)\" answered \(response.status)"
-            return GitFailure(BackendError(.unavailable, reason, retry: .later))
+            return GitFailure(unexpected: response, doing: "fetch a large file")
         }
         return LargeFileFault(clause: "\"\(response.url)\" answered \(response.status) for it", isLasting: false)
     }

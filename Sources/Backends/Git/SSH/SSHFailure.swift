@@ -147,16 +147,26 @@ struct SSHFailure {
                 isWorthRetrying: true)
         }
         if let said = log.remark(containing: "Unable to negotiate") {
+            if said.contains("no matching host key type"), said.contains("ssh-dss") || said.hasSuffix("ssh-rsa") {
+                return Told(
+                    cause: .encryption,
+                    reason: "\(place) has only host keys of a kind that is not safe any more: "
+                        + "\(EscapedName(said))",
+                    advice: "give the server a new host key (`ssh-keygen -A` makes them), or bring its SSH up to date")
+            }
             return Told(
                 cause: .encryption, reason: "no common way to encrypt: \(EscapedName(said))",
                 advice: "bring the server's OpenSSH up to date")
         }
         if let said = log.remark(containing: "invalid format") ?? log.remark(containing: "Bad packet") {
-            return Told(cause: .malformed, reason: "\(place) does not speak SSH (\(EscapedName(said)))")
+            return Told(
+                cause: .malformed, reason: "\(place) does not speak SSH (\(EscapedName(said)))",
+                advice: "check host and port")
         }
         let said = log.remarks.last.map { " (\(EscapedName($0)))" } ?? ""
         return Told(
-            cause: .connection, reason: "the connection to \(place) broke\(said)", isWorthRetrying: true)
+            cause: .connection, reason: "the connection to \(place) broke\(said)",
+            advice: "if it goes on, check the server's log, and whether it limits connections", isWorthRetrying: true)
     }
 
     private var viaJump: String {
@@ -186,9 +196,13 @@ struct SSHFailure {
         }
         if said.isEmpty || status == nil {
             return Told(
-                cause: .connection, reason: "the connection to \"\(address)\" broke", isWorthRetrying: true)
+                cause: .connection, reason: "the connection to \"\(address)\" broke",
+                advice: "if it goes on, check the server's log, and whether it limits connections",
+                isWorthRetrying: true)
         }
-        return Told(cause: .unavailable, reason: "the server says \"\(said)\"")
+        return Told(
+            cause: .unavailable, reason: "the server says \"\(said)\"",
+            advice: "check the path in the URL, and ask whoever runs the server")
     }
 }
 

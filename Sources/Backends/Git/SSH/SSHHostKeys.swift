@@ -12,7 +12,9 @@ struct SSHHostKeys {
         let keys = try keys(at: opener.place, isThroughJump: true, bell, &failure)
         if !keys.isEmpty { return keys.map { $0.named(nil) } }
         guard let failure else {
-            throw GitFailure(.connection, "cannot ask \"\(opener.shown)\" for its host key: it presents none")
+            throw GitFailure(
+                .connection, "cannot ask \"\(opener.shown)\" for its host key: it presents none",
+                advice: "give the server an ed25519, ECDSA or RSA host key (`ssh-keygen -A` makes them)")
         }
         guard failure.error.cause == .hostKey, let jump = settings.jump else { throw failure }
         var ignored: GitFailure?

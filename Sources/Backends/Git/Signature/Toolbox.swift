@@ -47,7 +47,10 @@ struct Toolbox: Sendable {
                 }
                 defer { group.cancelAll() }
                 guard let ended = try await group.next().flatMap(\.self) else {
-                    throw BackendError(.timeout, "cannot \(doing): `\(program)` does not end", retry: .later)
+                    throw BackendError(
+                        .timeout, "cannot \(doing): `\(program)` does not end",
+                        advice: "sync again; if it stays so, run `\(program)` by hand to see what it waits for",
+                        retry: .later)
                 }
                 return ended
             }

@@ -82,7 +82,9 @@ actor StreamGitTransport: GitTransport {
             }
             guard self.version == version else {
                 stream = nil
-                throw GitFailure(.malformed, "cannot \(doing): the server changed the version of its protocol")
+                throw GitFailure(
+                    .malformed, "cannot \(doing): the server changed the version of its protocol",
+                    advice: "sync again: it may have been updated just then")
             }
             try run(request, until: version == 2 ? .flush : .stream, doing: doing, bell, receive: receive)
             if version < 2 { stream = nil }

@@ -63,9 +63,12 @@ struct Submodules: Sendable {
         do {
             return try await atPort { try await find(submodule, reader) }
         } catch let fault as SubmoduleURL.Fault {
-            throw Self.problem(submodule, fault.clause)
+            throw Self.problem(
+                submodule,
+                BackendError(
+                    .notFound, fault.clause, advice: "mend that, or leave the submodule out with an ignore rule"))
         } catch let error as BackendError {
-            throw Self.problem(submodule, error.reason)
+            throw Self.problem(submodule, error)
         }
     }
 
@@ -169,9 +172,13 @@ struct Submodules: Sendable {
         return GitSnapshot(reader, nil, selection, remote: remote, largeFiles: files, submodules: nested)
     }
 
-    private static func problem(_ submodule: TreeWalk.Submodule, _ clause: String) -> FileProblem {
+    private static func problem(_ submodule: TreeWalk.Submodule, _ error: BackendError) -> FileProblem {
         FileProblem(
-            path: submodule.path, kind: .unreadable, reason: "a submodule at commit \(submodule.commit): \(clause)")
+            path: submodule.path, kind: .unreadable,
+            reason: "a submodule at commit \(submodule.commit): \(error.reason)",
+            general: BackendError(
+                error.cause, "cannot list the submodule \"\(EscapedName(submodule.path.string))\": \(error.reason)",
+                advice: error.advice, retry: error.retry))
     }
 }
 

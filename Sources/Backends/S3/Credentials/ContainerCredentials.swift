@@ -18,7 +18,8 @@ package struct ContainerCredentials: CredentialProvider {
         }
         let authorization = try authorization()
         let request = CredentialRequest(
-            doing: "get credentials from the container's agent", http: .metadata(), isWorthAgain: { $0.status != 400 })
+            doing: "get credentials from the container's agent", http: .metadata(),
+            advice: { $0.retry == .never && $0.status != 400 ? .soon : $0.retry })
         do {
             let body = try await request.load {
                 var request = HTTPRequest(.get, url, headers: ["accept": "application/json"])

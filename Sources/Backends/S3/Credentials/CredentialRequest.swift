@@ -6,8 +6,10 @@ struct CredentialRequest: Sendable {
     let doing: String
     let http: HTTPSettings
     var attempts = 3
-    /// What else is worth another try, besides what HTTP says.
-    var isWorthAgain: @Sendable (HTTPResponse) -> Bool = { _ in false }
+    /// How often a service that is there, and cannot answer now, is asked; nil for `attempts`.
+    var patientAttempts: Int?
+    /// Whether an answer that is no success is worth another try.
+    var advice: @Sendable (HTTPResponse) -> RetryAdvice = { $0.retry }
 
     /// Why one try failed.
     enum Failure: Retriable {
@@ -26,9 +28,10 @@ struct CredentialRequest: Sendable {
     /// - Parameter make: makes the request of each try, for a signature ages.
     func load(_ make: @Sendable () -> HTTPRequest) async throws(Failure) -> [UInt8] {
         let client = HTTPClient(http)
-        let policy = RetryPolicy(attempts: attempts, firstPause: .milliseconds(200), longestPause: .seconds(5))
-        return try await policy.run(clock: ContinuousClock(), random: { Double.random(in: 0...1) }) {
-            (_) async throws(Failure) -> [UInt8] in
+        let policy = RetryPolicy(
+            attempts: attempts, patientAttempts: patientAttempts ?? attempts, firstPause: .milliseconds(200),
+            longestPause: .seconds(5), longestAsked: .seconds(30))
+        return try await Patience(policy, limit: http.totalTimeout).run { (_) async throws(Failure) -> [UInt8] in
             let response: HTTPResponse
             let body: [UInt8]
             do throws(HTTPError) {
@@ -36,9 +39,7 @@ struct CredentialRequest: Sendable {
             } catch {
                 throw .transfer(error)
             }
-            guard response.isSuccess else {
-                throw .answer(response, isWorthAgain(response) ? .soon : response.retry)
-            }
+            guard response.isSuccess else { throw .answer(response, advice(response)) }
             return body
         }
     }

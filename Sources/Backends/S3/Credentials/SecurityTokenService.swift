@@ -92,8 +92,12 @@ package struct SecurityTokenService: Sendable {
         _ form: [(String, String)], as credentials: S3Credentials?, _ role: RoleSettings
     ) async throws(CredentialRequest.Failure) -> [UInt8] {
         let body = Array(SignatureV4.canonicalQuery(form).utf8)
-        let request = CredentialRequest(doing: doing(role), http: http) { response in
-            code(response) == "IDPCommunicationError"
+        let request = CredentialRequest(doing: doing(role), http: http, patientAttempts: 6) { response in
+            switch code(response) {
+            case "IDPCommunicationError": .soon
+            case "Throttling": .slower(after: response.retryAfter)
+            default: response.retry
+            }
         }
         return try await request.load {
             var request = HTTPRequest(.post, endpoint, body: body)
@@ -115,21 +119,12 @@ package struct SecurityTokenService: Sendable {
     }
 
     private func read(_ body: [UInt8], _ role: RoleSettings) throws -> S3Credentials {
-        var fields: [String: String] = [:]
-        let root = S3Document(body: body).read { element in
-            guard let name = element.path.last, element.path.dropLast().last == "Credentials" else { return }
-            fields[name] = element.text
-        }
-        guard root != nil, let accessKey = fields["AccessKeyId"], let secretKey = fields["SecretAccessKey"],
-            let token = fields["SessionToken"],
-            let expiration = fields["Expiration"].flatMap({ Timestamp(iso8601: $0) })
-        else {
+        guard let credentials = S3Credentials(document: body) else {
             throw BackendError(
                 .malformed, "cannot \(doing(role)): \"\(endpoint)\" answers with no credentials",
                 advice: "check that \"sts_endpoint\" is a security token service")
         }
-        return S3Credentials(
-            accessKey: accessKey, secretKey: secretKey, sessionToken: token, expiration: expiration)
+        return credentials
     }
 
     private func doing(_ role: RoleSettings) -> String { "assume role \"\(EscapedName(role.arn))\"" }
