@@ -28,7 +28,9 @@ extension StoreCommand {
     func run() async throws {
         let work = Task {
             let folder = options.store ?? .fromEnvironment()
-            return try await run(in: Workspace.open(folder, as: options.user))
+            let workspace = try await Workspace.open(folder, as: options.user)
+            Terminal.warn(of: workspace.authorizer.faults)
+            return try await run(in: workspace)
         }
         let interruption = Interruption { work.cancel() }
         defer { interruption.end() }

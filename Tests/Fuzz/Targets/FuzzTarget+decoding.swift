@@ -56,6 +56,23 @@ extension FuzzTarget {
             for change in changes { _ = change.description }
         },
         FuzzTarget(
+            "text-expression",
+            [
+                "(", ")", "(?:", "(?i)", "(?=", "|", "*", "+?", "{255}", "{1,30}", "{0,}", "[^", "[]", "]", "a-z", "^",
+                "$",
+                "\\b", "\\M", "\\d", "\\W", "\\1", "\\u00e9", "[[:alpha:]]", "[[:upper:]]", "(a?){200}", "(.*)*", "é",
+                "\u{131}", "\u{17F}",
+            ]
+        ) { input in
+            let parts = input.parts(2)
+            for ignoresCase in [false, true] {
+                let expression = try TextExpression(parts[0].text, ignoresCase: ignoresCase)
+                promise(
+                    expression.search(parts[1].text).steps <= expression.mostSteps(in: parts[1].text),
+                    "a search takes each step once between two letters")
+            }
+        },
+        FuzzTarget(
             "constraint",
             [
                 "{\"name__regex\":", "{\"name__in\":[", "name__startswith", "id__gt", "users__username", "$user",
