@@ -8,23 +8,30 @@ package struct Authorizer: Sendable {
     package let principal: Principal
     /// For each permission, the constraints of the grants that give it: one of them must hold.
     private let constraints: [PermissionName: [Constraint]]
+    /// Which of the principal's grants cannot be read (any more), wholly or in part: what cannot be read grants nothing.
+    package let faults: [GrantFault]
 
     package init(_ principal: Principal) {
         self.principal = principal
         guard let user = principal.userID else {
             constraints = [:]
+            faults = []
             return
         }
         var constraints: [PermissionName: [Constraint]] = [:]
+        var faults: [GrantFault] = []
         for grant in principal.grants {
-            for type in grant.types {
+            for type in grant.types.sorted(by: { $0.rawValue < $1.rawValue }) {
                 let constraint = Constraint(stored: grant.constraints, of: type, user: user)
+                faults += constraint.faults.map { GrantFault(permission: grant.permission, fault: $0) }
                 for action in grant.actions {
                     constraints[PermissionName(action, type), default: []].append(constraint)
                 }
             }
         }
         self.constraints = constraints
+        // For a superuser they decide nothing.
+        self.faults = principal.isSuperuser ? [] : faults
     }
 
     private var isUnlimited: Bool { principal.isSuperuser && principal.userID != nil }
@@ -55,13 +62,13 @@ package struct Authorizer: Sendable {
     /// - Throws: ``Refusal`` when no object of the type could be allowed.
     package func requireAny(_ action: Action, _ type: ObjectType) throws(Refusal) {
         guard !allowsAny(action, type) else { return }
-        throw Refusal(principal, Refusal.Item(PermissionName(action, type), "every \(type.label)"))
+        throw Refusal(principal, Refusal.Item(PermissionName(action, type), "every \(type.label)"), faults: faults)
     }
 
     /// - Throws: ``Refusal`` when some object of the type could be refused.
     package func requireAll(_ action: Action, _ type: ObjectType) throws(Refusal) {
         guard !allowsAll(action, type) else { return }
-        throw Refusal(principal, Refusal.Item(PermissionName(action, type), "every \(type.label)"))
+        throw Refusal(principal, Refusal.Item(PermissionName(action, type), "every \(type.label)"), faults: faults)
     }
 
     func require(_ demands: [(action: Action, target: Target)], rules: [Refusal.Item] = []) throws(Refusal) {
@@ -70,7 +77,7 @@ package struct Authorizer: Sendable {
         }
         let items = missing + rules
         guard let first = items.first else { return }
-        throw Refusal(principal, first, Array(items.dropFirst()))
+        throw Refusal(principal, first, Array(items.dropFirst()), faults: faults)
     }
 }
 

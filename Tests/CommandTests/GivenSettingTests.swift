@@ -27,6 +27,33 @@ struct GivenSettingTests {
         }
     }
 
+    @Test(arguments: [
+        (["proxy=env:P", "tls_ca=hello"], "tls_ca"),
+        (["branch=env:B", "submodule_hosts=u:planted@h"], "submodule_hosts"),
+        (["branch=env:B", "tag_range=*"], "both `branch` and `tag_range`"),
+        (["branch=main", "tag_range=file:/r"], "both `branch` and `tag_range`"),
+        (["tag_prefix=command:echo v"], "`tag_prefix` alone"), (["lfs=env:L", "branch=a..b"], "branch"),
+    ]) func `a reference does not hide what is wrong with the others`(settings: [String], hint: String) throws {
+        let program = try Program()
+        let options = settings.flatMap { ["--set", $0] }
+        let added = try program.run(
+            ["source", "add", "it", "--type", "git", "--url", "https://git.example/net.git"] + options)
+        #expect(added.status == 2, "\(added.talk)")
+        #expect(added.talk.contains(hint), "\(added.talk)")
+        #expect(!added.talk.contains("planted"))
+    }
+
+    @Test(arguments: [
+        ["tag_prefix=leaf-", "tag_range=env:R"], ["tag_prefix=env:P", "tag_range=v1.x"], ["branch=env:B"],
+        ["tag_range=env:R"], ["no_proxy=a", "proxy=env:P"], ["submodule_hosts=a", "submodules=env:S"],
+    ]) func `what a reference may make right is not refused`(settings: [String]) throws {
+        let program = try Program()
+        let options = settings.flatMap { ["--set", $0] }
+        let added = try program.run(
+            ["source", "add", "it", "--type", "git", "--url", "https://git.example/net.git"] + options)
+        #expect(added.status == 0, "\(added.talk)")
+    }
+
     @Test func `a file that is a pipe is refused and not waited for`() throws {
         let program = try Program()
         let pipe = program.folder.path(of: "pipe")

@@ -20,7 +20,7 @@ struct BoundedRun {
         // Far beyond what is allowed, and before it costs others their memory.
         var limit = rlimit(rlim_cur: 8 << 30, rlim_max: 8 << 30)
         #if !FUZZING
-            setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+        setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
         #endif
         _ = limit
     }

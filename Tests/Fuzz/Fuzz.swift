@@ -17,7 +17,7 @@ struct Fuzz {
         let arguments = Array(CommandLine.arguments.dropFirst())
         if FuzzTarget.all.isEmpty { fail("it was built for release\n-> build it for debugging, as Tests/fuzz does") }
         #if FUZZING
-            if let name = ProcessInfo.processInfo.environment["SLUICE_FUZZ_TARGET"] { exit(Guided.run(target(name))) }
+        if let name = ProcessInfo.processInfo.environment["SLUICE_FUZZ_TARGET"] { exit(Guided.run(target(name))) }
         #endif
         switch (arguments.first, arguments.count) {
         case ("targets", 1): for target in FuzzTarget.all { print(target.name) }

@@ -15,9 +15,9 @@ struct FuzzTarget: Sendable {
 
     /// All of them; none in a program that was built for release, where the parsers are out of reach.
     #if DEBUG
-        static let all = model + decoding + urls + credentials + s3 + git + repositories + signatures
+    static let all = model + decoding + urls + credentials + s3 + git + repositories + signatures
     #else
-        static let all: [FuzzTarget] = []
+    static let all: [FuzzTarget] = []
     #endif
 
     /// The words as libFuzzer reads them.

@@ -22,6 +22,29 @@ import Testing
                 """)
     }
 
+    @Test func `a grant that cannot be read says so where it might have granted`() {
+        let grants = [
+            Grant(
+                permission: "old", types: [.configTemplate], actions: [.sync], constraints: ["name__regex": "(a)\\1"]),
+            Grant(
+                permission: "part", types: [.configTemplate, .user], actions: [.sync],
+                constraints: [["name": "other"], ["nme": "x"]]),
+        ]
+        let authorizer = Authorizer(World.principal("ann", grants[0], grants[1]))
+        #expect(authorizer.faults.map(\.permission) == ["old", "part", "part", "part"])
+        let refusal = #expect(throws: Refusal.self) {
+            _ = try authorizer.permitApply([World.status(World.leaf)], sources: World.sources).use(on: [])
+        }
+        #expect(refusal?.faults.map(\.permission) == ["old", "part"])
+        #expect(
+            refusal?.description.contains(
+                "; permission \"old\" grants nothing by its constraint \"name__regex\" on extras.configtemplate: ")
+                == true)
+        #expect(refusal?.description.contains("refers back to a group") == true)
+        let root = Principal(userID: UserID(1), name: "root", isSuperuser: true, grants: grants)
+        #expect(Authorizer(root).faults.isEmpty)
+    }
+
     @Test func `an unknown user is told that they are unknown`() {
         let refusal = #expect(throws: Refusal.self) {
             _ = try Authorizer(Principal(userID: nil, name: "ghost")).permitSync(World.core).use(on: World.core.id)

@@ -34,17 +34,20 @@ import Testing
             .addUser(name: "bob", isSuperuser: false, groups: []),
             .addPermission(permission("a", users: ["ada"])), .addPermission(permission("b", groups: ["net", "lab"])),
             .addPermission(permission("c", users: ["bob"], groups: ["lab"])), .addPermission(disabled))
-        let grant = Grant(
-            types: [.configTemplate, .dataSource], actions: [.sync, .view], constraints: ["name__startswith": "lab-"])
-        #expect(try await test.store.principal(named: "ada").grants == [grant, grant])
-        #expect(try await test.store.principal(named: "bob").grants == [grant])
+        func grant(_ permission: String) -> Grant {
+            Grant(
+                permission: permission, types: [.configTemplate, .dataSource], actions: [.sync, .view],
+                constraints: ["name__startswith": "lab-"])
+        }
+        #expect(try await test.store.principal(named: "ada").grants == [grant("a"), grant("b")])
+        #expect(try await test.store.principal(named: "bob").grants == [grant("c")])
 
         try await change(test, .changeUser(name: "ada", isSuperuser: true, isActive: false, groups: ["net"]))
         let inactive = try await test.store.principal(named: "ada")
         #expect(!inactive.isSuperuser)
         #expect(inactive.grants == [])
         try await change(test, .changeUser(name: "ada", isSuperuser: false, isActive: true, groups: []))
-        #expect(try await test.store.principal(named: "ada").grants == [grant])
+        #expect(try await test.store.principal(named: "ada").grants == [grant("a")])
         try await change(test, .removeGroup(name: "net"), .removeUser(name: "bob"))
         #expect(try await test.store.permissions().map(\.groups) == [[], ["lab"], ["lab"], []])
         #expect(try await test.store.permissions().map(\.users) == [["ada"], [], [], ["ada"]])

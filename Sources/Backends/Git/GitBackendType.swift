@@ -30,10 +30,10 @@ extension BackendType {
         faultInURL: { GitPlace.fault(in: $0) },
         warnings: ConnectionSettings.warnings,
         localPath: { GitPlace.localPath(of: $0) },
-        faultInSettings: { parameters in
+        faultInSettings: { parameters, references in
             let configuration = BackendConfiguration(url: SourceURL(""), parameters: parameters, cacheFolder: "")
             do throws(BackendError) {
-                _ = try RefSelection(configuration)
+                try RefSelection.check(parameters, references: references)
                 _ = try RelativePath(subPathOf: configuration)
                 _ = try GitPolicy(configuration)
                 try SSHSettings.check(parameters)

@@ -35,6 +35,20 @@ enum RefSelection: Sendable, Hashable {
         self = .newestTag(try TagRange(range, prefix: configuration["tag_prefix"]))
     }
 
+    /// Says what can be said before the settings that are references are read.
+    ///
+    /// - Throws: as does `init`.
+    static func check(_ parameters: [String: String], references: Set<String>) throws(BackendError) {
+        var parameters = parameters
+        if references.contains("branch") { parameters["branch"] = "HEAD" }
+        // Which prefix is legal depends on the range, so one without the other says nothing but that both are there.
+        let tags = ["tag_range": "*", "tag_prefix": "v"]
+        for (name, legal) in tags where !references.isDisjoint(with: tags.keys) {
+            if parameters[name] != nil || references.contains(name) { parameters[name] = legal }
+        }
+        _ = try Self(BackendConfiguration(url: SourceURL(""), parameters: parameters, cacheFolder: ""))
+    }
+
     /// - Parameter setting: nil or empty for the remote's HEAD; 40 hexadecimal digits are a commit id.
     init(_ setting: String?) {
         switch setting {

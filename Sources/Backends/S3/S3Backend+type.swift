@@ -35,7 +35,7 @@ extension BackendType {
             }
         },
         warnings: { ConnectionSettings.warnings($0) + S3Backend.warnings($0) },
-        faultInSettings: { parameters in
+        faultInSettings: { parameters, _ in
             do throws(BackendError) {
                 try ConnectionSettings.check(parameters)
                 return nil

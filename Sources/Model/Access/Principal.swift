@@ -28,13 +28,18 @@ package struct UserID: Hashable, Sendable {
 
 /// A stored right: actions on types of objects, for the objects that the constraints let through.
 package struct Grant: Sendable, Equatable {
+    /// The name of the permission that it is.
+    package let permission: String
     package let types: Set<ObjectType>
     package let actions: Set<Action>
     /// NetBox's constraints: null for all; an object whose members must all hold; a list of such objects of which one
     /// must.
     package let constraints: JSONValue
 
-    package init(types: Set<ObjectType>, actions: Set<Action>, constraints: JSONValue = .null) {
+    package init(
+        permission: String = "", types: Set<ObjectType>, actions: Set<Action>, constraints: JSONValue = .null
+    ) {
+        self.permission = permission
         self.types = types
         self.actions = actions
         self.constraints = constraints

@@ -5,11 +5,14 @@
 package struct EscapedName: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
+    /// In Unicode scalars of what is escaped.
+    private static let longest = 200
+
     package init(bytes: some Collection<UInt8>) {
         var text = ""
         var rest = Array(bytes)[...]
         var count = 0
-        while !rest.isEmpty, count < 200 {
+        while !rest.isEmpty, count < Self.longest {
             count += 1
             let (scalar, length) = Self.firstScalar(of: rest)
             if let scalar, scalar.value >= 0x20, scalar.value != 0x7F, !(0x80...0x9F).contains(scalar.value) {
@@ -22,7 +25,13 @@ package struct EscapedName: Hashable, Sendable, CustomStringConvertible {
         description = rest.isEmpty ? text : text + "..."
     }
 
-    package init(_ string: String) { self.init(bytes: Array(string.utf8)) }
+    package init(_ string: String) {
+        // Mostly there is nothing to escape, and listings make many of these.
+        let isPlain =
+            string.utf8.count <= Self.longest
+            && string.utf8.allSatisfy { (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "\\") }
+        if isPlain { self.init(stored: string) } else { self.init(bytes: Array(string.utf8)) }
+    }
 
     /// Takes back a name that was escaped when it was stored.
     package init(stored escaped: String) { description = escaped }

@@ -10,16 +10,23 @@ package enum ObjectState: String, Sendable, CaseIterable {
     case conflict
     /// The linked path is not in the present generation. The object keeps its link and its content.
     case sourceMissing = "source_missing"
-    /// The file moved to content that this kind of object cannot take. The object keeps its last good content.
+    /// The file moved to something that this kind of object cannot take: content that does not decode, or what is not
+    /// replicated, such as a symbolic link. The object keeps its last good content.
     case invalid
 
     /// - Parameters:
     ///   - content: what the object holds and what was last applied to it.
     ///   - file: the digest of the linked file in the present generation; nil when it is not there.
+    ///   - problem: why the remote's file as it is now is not replicated, if so; `file` is then an earlier one.
     ///   - decodes: whether the file's content decodes; asked only when it matters.
-    package init(of content: SyncedObject.ContentState, file: Digest?, decodes: @autoclosure () -> Bool) {
+    package init(
+        of content: SyncedObject.ContentState, file: Digest?, problem: FileProblem? = nil,
+        decodes: @autoclosure () -> Bool
+    ) {
         guard let file else { self = .sourceMissing; return }
-        if content.settles(file) {
+        if let problem, problem.kind.isLasting {
+            self = .invalid
+        } else if content.settles(file) {
             self = content.isEdited && file != content.present ? .editedLocally : .inSync
         } else if !decodes() {
             self = .invalid
@@ -46,18 +53,21 @@ package struct ObjectStatus: Sendable, Equatable {
     /// The linked file in the present generation; nil when it is missing.
     package let file: DataFile?
     /// When the state began: the commit of the generation that brought the file's change (or took the file away), the
-    /// edit, or the apply. Nil for a file that was never there.
+    /// edit, or the apply. Nil for a file that was never there, and for one that cannot be replicated any more.
     package let since: Timestamp?
-    /// The revision that brought the file's present content, or took it away.
+    /// The revision that brought the file's present content, or took it away; nil like `since`.
     package let revision: RevisionDetails?
-    /// Why the content does not decode, with its line; set when `state` is `.invalid`.
+    /// Why the content does not decode, with its line; set when `state` is `.invalid` for that reason.
     package let decodeFault: String?
+    /// What the last sync found at the path, or above it, and could not replicate; the known file is then an earlier
+    /// one. Makes the state `.invalid` if it is lasting.
+    package let problem: FileProblem?
     /// For `.sourceMissing`: files of the source that hold what the linked path last held.
     package let likelySuccessors: [RelativePath]
 
     package init(
         object: SyncedObject, link: SyncedObject.Link, sourceID: SourceID, state: ObjectState, file: DataFile?,
-        since: Timestamp?, revision: RevisionDetails?, decodeFault: String? = nil,
+        since: Timestamp?, revision: RevisionDetails?, decodeFault: String? = nil, problem: FileProblem? = nil,
         likelySuccessors: [RelativePath] = []
     ) {
         self.object = object
@@ -68,6 +78,7 @@ package struct ObjectStatus: Sendable, Equatable {
         self.since = since
         self.revision = revision
         self.decodeFault = decodeFault
+        self.problem = problem
         self.likelySuccessors = likelySuccessors
     }
 

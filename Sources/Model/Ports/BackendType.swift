@@ -12,9 +12,12 @@ package struct BackendType: Sendable {
     package let warnings: @Sendable (DataSourceSettings) -> [String]
     /// The directory of this machine that a URL names; nil for any other remote.
     package let localPath: @Sendable (SourceURL) -> String?
-    /// Why parameters do not go together or make no sense, all of them given as values and legal for their kinds: a
-    /// clause in lower case, or nil. ``make`` would throw the same.
-    package let faultInSettings: @Sendable ([String: String]) -> String?
+    /// Why parameters that are no secrets do not go together or make no sense: a clause in lower case, or nil. ``make``
+    /// would throw the same.
+    ///
+    /// `values` are legal for their kinds. `references` are given too, and have values that are not known yet: nothing
+    /// is said that may not be so once they are read.
+    package let faultInSettings: @Sendable (_ values: [String: String], _ references: Set<String>) -> String?
     /// Says what in `folder`, a ``BackendConfiguration/cacheFolder``, is not what it was, a sentence each; told to
     /// repair, it also removes that.
     package let inspectCache: @Sendable (_ folder: String, _ repairs: Bool) async -> [String]
@@ -26,7 +29,9 @@ package struct BackendType: Sendable {
         faultInURL: @escaping @Sendable (SourceURL) -> String?,
         warnings: @escaping @Sendable (DataSourceSettings) -> [String] = { _ in [] },
         localPath: @escaping @Sendable (SourceURL) -> String? = { _ in nil },
-        faultInSettings: @escaping @Sendable ([String: String]) -> String? = { _ in nil },
+        faultInSettings: @escaping @Sendable (_ values: [String: String], _ references: Set<String>) -> String? = {
+            _, _ in nil
+        },
         inspectCache: @escaping @Sendable (_ folder: String, _ repairs: Bool) async -> [String] = { _, _ in [] },
         make: @escaping @Sendable (BackendConfiguration) throws -> any Backend
     ) {

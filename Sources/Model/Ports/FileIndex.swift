@@ -153,7 +153,9 @@ package struct GenerationDraft: Sendable {
     /// Nil when something should be tried again next time: the next sync then merges even if the revision is the same.
     package let settledSettings: Digest?
     package let problems: [FileProblem]
-    /// Objects that pattern links make for added files. One whose name is taken is skipped and returned.
+    /// Objects that pattern links make. One whose name is taken is skipped and returned, unless the name belongs to an
+    /// object that a pattern of a source which was added later has made and nobody has touched: that one makes way, so
+    /// that it makes no difference which of the sources is synced first.
     package let patterned: [PatternedObject]
     package let committedAt: Timestamp
     package let audit: AuditEntry
@@ -176,10 +178,10 @@ package struct CommittedSync: Sendable {
     package let generation: Generation
     /// Objects that this generation moved: their file changed, went, or came back; only those that are not in sync.
     package let moved: [LinkedObject]
-    /// Objects of patterns whose name somebody else has.
-    package let skipped: [PatternedObject]
+    /// Objects of patterns whose name somebody else has. The source's problems tell of them too.
+    package let skipped: [ContestedObject]
 
-    package init(generation: Generation, moved: [LinkedObject], skipped: [PatternedObject]) {
+    package init(generation: Generation, moved: [LinkedObject], skipped: [ContestedObject]) {
         self.generation = generation
         self.moved = moved
         self.skipped = skipped

@@ -55,10 +55,12 @@ package struct LinkedObject: Sendable {
     package let verdict: DecodeVerdict?
     /// For a missing file: paths of the source that hold what it last held, in path order, at most 5.
     package let successors: [RelativePath]
+    /// What the last completed sync found at the path, or above it, and could not replicate.
+    package let problem: FileProblem?
 
     package init(
         object: SyncedObject, link: SyncedObject.Link, sourceID: SourceID, file: DataFile?,
-        broughtBy: GenerationRecord?, verdict: DecodeVerdict?, successors: [RelativePath]
+        broughtBy: GenerationRecord?, verdict: DecodeVerdict?, successors: [RelativePath], problem: FileProblem?
     ) {
         self.object = object
         self.link = link
@@ -67,6 +69,7 @@ package struct LinkedObject: Sendable {
         self.broughtBy = broughtBy
         self.verdict = verdict
         self.successors = successors
+        self.problem = problem
     }
 }
 

@@ -10,15 +10,24 @@ package struct Constraint: Sendable {
     private let alternatives: [[LookUp]]
     /// Whether it holds for every object.
     package let isAlwaysMet: Bool
+    /// What of it cannot be read, so holds for nothing.
+    package let faults: [ConstraintFault]
 
     /// Takes a constraint as it was stored. A part that cannot be read (any more) holds for nothing; the others stand.
     ///
     /// - Parameter user: what `$user` stands for.
     init(stored value: JSONValue, of type: ObjectType, user: UserID) {
-        alternatives = Self.alternatives(of: value).compactMap { alternative in
-            // The error is dropped: `check` has shown it to whoever wrote the constraint, and here it means no.
-            try? Self.lookUps(of: alternative, on: type, user: user)
+        var (alternatives, faults): ([[LookUp]], [ConstraintFault]) = ([], [])
+        if let fault = Self.faultInForm(of: value, on: type) { faults.append(fault) }
+        for alternative in faults.isEmpty ? Self.alternatives(of: value) : [] {
+            do {
+                alternatives.append(try Self.lookUps(of: alternative, on: type, user: user))
+            } catch {
+                faults.append(error)
+            }
         }
+        self.alternatives = alternatives
+        self.faults = faults
         isAlwaysMet = alternatives.contains(where: \.isEmpty)
     }
 
@@ -38,20 +47,22 @@ package struct Constraint: Sendable {
     ///   first type that it is wrong for.
     package static func check(_ value: JSONValue, for types: some Sequence<ObjectType>) throws(ConstraintFault) {
         for type in types {
-            switch value {
-            case .null, .object: break
-            case .array(let values):
-                if values.isEmpty {
-                    throw ConstraintFault(
-                        type: type, key: nil, reason: "an empty list lets nothing through; give null for all")
-                }
-            default:
-                throw ConstraintFault(
-                    type: type, key: nil, reason: "must be null, an object or a list of objects, not \(value.kind)")
-            }
+            if let fault = faultInForm(of: value, on: type) { throw fault }
             for alternative in alternatives(of: value) {
                 _ = try lookUps(of: alternative, on: type, user: UserID(0))
             }
+        }
+    }
+
+    private static func faultInForm(of value: JSONValue, on type: ObjectType) -> ConstraintFault? {
+        switch value {
+        case .null, .object: nil
+        case .array(let values) where !values.isEmpty: nil
+        case .array:
+            ConstraintFault(type: type, key: nil, reason: "an empty list lets nothing through; give null for all")
+        default:
+            ConstraintFault(
+                type: type, key: nil, reason: "must be null, an object or a list of objects, not \(value.kind)")
         }
     }
 

@@ -22,11 +22,15 @@ package struct Refusal: Error, Sendable, Equatable {
     package let isKnown: Bool
     /// At least one, in the order in which they were asked for.
     package let items: [Item]
+    /// What might have granted it, and cannot be read: faults of the user's grants of the permissions that are missing.
+    package let faults: [GrantFault]
 
-    init(_ principal: Principal, _ first: Item, _ others: [Item] = []) {
+    init(_ principal: Principal, _ first: Item, _ others: [Item] = [], faults: [GrantFault] = []) {
         self.principal = principal.name
         isKnown = principal.userID != nil
         items = [first] + others
+        let types = Set(items.map(\.permission.type))
+        self.faults = faults.filter { types.contains($0.fault.type) }
     }
 
     /// What is missing for the first object.
@@ -43,7 +47,8 @@ extension Refusal: CustomStringConvertible {
             return "user \"\(name)\" is not known here, so \(permissionsAndObjects)\n"
                 + "-> a superuser can add them with `sluice user add`"
         }
-        return "user \"\(name)\" may not: \(permissionsAndObjects)\n"
+        let faults = faults.map { "; \($0)" }.joined()
+        return "user \"\(name)\" may not: \(permissionsAndObjects)\(faults)\n"
             + "-> a superuser can grant it with `sluice permission add`"
     }
 

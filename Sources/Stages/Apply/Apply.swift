@@ -54,7 +54,7 @@ package struct Apply: Sendable {
         switch status.state {
         case .inSync: return .settled(.alreadyCurrent)
         case .sourceMissing: return .settled(.refused(.sourceMissing))
-        case .invalid: return .settled(.refused(.invalid(status.decodeFault ?? "it does not decode")))
+        case .invalid: return .settled(.refused(.invalid(status.unusable)))
         case .outOfDate, .editedLocally, .conflict: break
         }
         guard let file = status.file else { return .settled(.refused(.sourceMissing)) }

@@ -21,7 +21,9 @@ package struct Status: Sendable {
         statuses.reserveCapacity(objects.count)
         for object in objects {
             var verdict = object.verdict
-            if verdict == nil, let file = object.file, !object.object.content.settles(file.digest) {
+            if verdict == nil, object.problem == nil, let file = object.file,
+                !object.object.content.settles(file.digest)
+            {
                 let found = try await judge(object.object.reference.kind, file)
                 verdict = found
                 learnt.append(found)
@@ -45,17 +47,20 @@ package struct Status: Sendable {
 
     private static func status(of object: LinkedObject, verdict: DecodeVerdict?) -> ObjectStatus {
         let content = object.object.content
-        let state = ObjectState(of: content, file: object.file?.digest, decodes: verdict?.fault == nil)
+        let state = ObjectState(
+            of: content, file: object.file?.digest, problem: object.problem, decodes: verdict?.fault == nil)
+        let isReplaced = state == .invalid && object.problem != nil
         let since: Timestamp? =
             switch state {
+            case _ where isReplaced: nil
             case .inSync: content.appliedAt
             case .editedLocally: content.changedAt
             case .outOfDate, .conflict, .sourceMissing, .invalid: object.broughtBy?.committedAt
             }
         return ObjectStatus(
             object: object.object, link: object.link, sourceID: object.sourceID, state: state, file: object.file,
-            since: since, revision: state == .editedLocally ? nil : object.broughtBy?.revision,
-            decodeFault: state == .invalid ? verdict?.fault : nil,
+            since: since, revision: state == .editedLocally || isReplaced ? nil : object.broughtBy?.revision,
+            decodeFault: state == .invalid && !isReplaced ? verdict?.fault : nil, problem: object.problem,
             likelySuccessors: state == .sourceMissing ? object.successors : [])
     }
 }

@@ -19,7 +19,8 @@ extension DeclaredValue {
         if let interval = members["sync_interval"] { settings.syncInterval = interval.interval }
         if let parameters = members["parameters"], parameters.value != .null {
             settings.parameters = parameters.parameters(of: type)
-            if let values = settings.values(of: type), let clause = type.faultInSettings(values) {
+            let (values, references) = settings.shownParameters(of: type)
+            if let clause = type.faultInSettings(values, references) {
                 faults.add(parameters.place, clause)
             }
         }
@@ -113,13 +114,19 @@ extension DeclaredValue {
 }
 
 extension DataSourceSettings {
-    /// The parameters that are no secrets; nil when one of them is a reference, whose value is not known before a sync.
-    fileprivate func values(of type: BackendType) -> [String: String]? {
+    /// The parameters that are no secrets, and the names of those that are references: their values are not known
+    /// before a sync.
+    fileprivate func shownParameters(of type: BackendType) -> (values: [String: String], references: Set<String>) {
         var values: [String: String] = [:]
+        var references: Set<String> = []
         for (name, value) in parameters where type.setting(name)?.isSecret == false {
-            guard case .literal(let text) = value else { return nil }
-            values[name] = text
+            switch value {
+            case .literal(let text): values[name] = text
+            case .environment, .file, .command: references.insert(name)
+            // Not of a setting that is shown, unless an earlier version declared it secret.
+            case .secret, .sealed: references.insert(name)
+            }
         }
-        return values
+        return (values, references)
     }
 }

@@ -14,7 +14,7 @@ package struct Merge {
         case added(RemoteFile)
         /// The fingerprint moved, or was uncertain: only the content can tell whether the file was modified.
         case candidate(RemoteFile, known: KnownFile)
-        case unchanged
+        case unchanged(RelativePath)
         case removed(KnownFile)
         /// Listed, but not to be replicated; what is known of the path stays.
         case problem(FileProblem)
@@ -87,13 +87,13 @@ package struct Merge {
         known.removeFirst()
         if let problem = file.problem { return .problem(problem) }
         let isSame = file.fingerprint == row.fingerprint && !row.isUncertain
-        return isSame ? .unchanged : .candidate(file, known: row)
+        return isSame ? .unchanged(row.path) : .candidate(file, known: row)
     }
 
     /// What becomes of a known file that the remote does not list.
     private func lost(_ row: KnownFile) -> Step {
         let isHidden = hidden.contains { row.path.string.utf8.starts(with: $0.utf8) }
-        return isHidden ? .unchanged : .removed(row)
+        return isHidden ? .unchanged(row.path) : .removed(row)
     }
 
     private mutating func note(_ file: RemoteFile) {

@@ -25,7 +25,7 @@ extension Replicate {
     func report(
         _ source: DataSource, _ outcome: SyncReport.Outcome, _ result: Transfer.Result, _ snapshot: (any Snapshot)?,
         started: Timestamp, generation: Generation, isDryRun: Bool = false, newlyOutOfDate: [ObjectStatus] = [],
-        autoApplied: [ApplyReport] = [], skipped: [PatternedObject] = []
+        autoApplied: [ApplyReport] = [], skipped: [ContestedObject] = []
     ) -> SyncReport {
         SyncReport(
             source: source.name, outcome: outcome, isDryRun: isDryRun, counts: result.counts,

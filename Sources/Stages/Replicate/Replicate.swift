@@ -85,8 +85,9 @@ package struct Replicate: Sendable {
         var transfer = Transfer(
             store: store, selection: ready.selection, source: source, claim: claim, patterns: patterns,
             report: progress)
+        transfer.retried = try await unlinkable(of: source, patterns)
         let snapshot = try await transfer.run(ready.backend)
-        let result = transfer.result
+        var result = transfer.result
         if !options.allowsRemovals, result.removesTooMuch(ofKnown: source.state.fileCount) {
             await abandon(claim, failure: heldReason(result, source), actor: actor)
             return report(source, .held, result, snapshot, started: started, generation: source.state.generation)
@@ -94,6 +95,7 @@ package struct Replicate: Sendable {
         try Task.checkCancellation()
         let committed = try await store.commit(
             draft(result, ready, revision: snapshot.revision, actor: actor, source: source), under: claim)
+        for contested in committed.skipped { result.note(contested.problem) }
         let autoApplied = try await autoSync(source)
         let applied = Set(autoApplied.filter(\.isDone).map(\.reference))
         let moved = try await status.statuses(of: committed.moved)
@@ -102,6 +104,12 @@ package struct Replicate: Sendable {
             started: started, generation: committed.generation,
             newlyOutOfDate: moved.filter { !applied.contains($0.object.reference) }, autoApplied: autoApplied,
             skipped: committed.skipped)
+    }
+
+    /// Files that patterns could make no object of at the last sync: the name may have become free since.
+    private func unlinkable(of source: DataSource, _ patterns: [LinkPattern]) async throws -> Set<EscapedName> {
+        guard !patterns.isEmpty else { return [] }
+        return Set(try await store.problems(of: source.id).filter { $0.kind == .unlinkable }.map(\.name))
     }
 
     /// Whether the remote is still at the revision that was replicated under the same settings.

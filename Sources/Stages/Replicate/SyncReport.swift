@@ -15,7 +15,7 @@ package struct SyncReport: Sendable {
     package let outcome: Outcome
     package let isDryRun: Bool
     package let counts: ChangeCounts
-    /// The first ``longestProblemList`` of them, in the order in which they were met.
+    /// The first ``longestProblemList`` of them, in the order in which they were met, and all of linked files.
     package let problems: [FileProblem]
     package let problemCount: Int
     package let bytesTransferred: Int64
@@ -29,8 +29,8 @@ package struct SyncReport: Sendable {
     package let newlyOutOfDate: [ObjectStatus]
     /// What became of the moved objects that have auto-sync enabled.
     package let autoApplied: [ApplyReport]
-    /// Objects that a pattern link could not make since their name is taken.
-    package let skipped: [PatternedObject]
+    /// Objects that a pattern link could not make since their name is taken; the problems tell by whom.
+    package let skipped: [ContestedObject]
     /// What is risky about how the source is set up, one sentence each.
     package let warnings: [String]
 

@@ -34,9 +34,10 @@ struct Transfer {
             counts.removed > Self.removableWithoutWord && counts.removed * 2 > count
         }
 
-        mutating func note(_ problem: FileProblem) {
+        /// - Parameter isLinked: whether an object's state depends on it, so that it is kept however many there are.
+        mutating func note(_ problem: FileProblem, isLinked: Bool = false) {
             problemCount += 1
-            if problems.count < SyncReport.longestProblemList { problems.append(problem) }
+            if isLinked || problems.count < SyncReport.longestProblemList { problems.append(problem) }
             if !problem.kind.isLasting { hasUnsettled = true }
         }
     }
@@ -55,7 +56,11 @@ struct Transfer {
     let patterns: [LinkPattern]
     let report: @Sendable (SyncProgress) -> Void
 
+    /// Known files of which patterns could make no object at the last sync; tried again.
+    var retried: Set<EscapedName> = []
     var result = Result()
+    /// The paths of linked files, and of the folders above them; loaded when there are more problems than are kept.
+    private var linkedNames: Set<EscapedName>?
     private var wanted: [Wanted] = []
     private var staged: [FileChange] = []
     private var stagedBytes = 0
@@ -126,7 +131,7 @@ struct Transfer {
             switch merge.next() {
             case .needsRemotePage:
                 let page = try await snapshot.nextPage()
-                for problem in page?.problems ?? [] { result.note(problem) }
+                for problem in page?.problems ?? [] { try await note(problem) }
                 progress.files += page?.files.count ?? 0
                 report(progress)
                 do {
@@ -144,16 +149,19 @@ struct Transfer {
                 try await want(file, known: nil, from: snapshot)
             case .candidate(let file, let known):
                 try await want(file, known: known, from: snapshot)
-            case .unchanged:
+            case .unchanged(let path):
                 result.counts.unchanged += 1
+                try await retryLink(path)
             case .removed(let known):
                 result.counts.removed += 1
                 try await stage(.removed(known.path), bytes: 0)
             case .problem(let problem):
-                result.note(problem)
+                try await note(problem)
             case .finished:
                 try await readWanted(from: snapshot)
                 if let failure = result.failureOfAll { throw failure }
+                // Files are read in any order, and of two that make the same name the first gets it.
+                result.patterned.sort { ($0.path, $0.pattern?.number ?? 0) < ($1.path, $1.pattern?.number ?? 0) }
                 try await flush()
                 return
             }
@@ -162,7 +170,7 @@ struct Transfer {
 
     private mutating func want(_ file: RemoteFile, known: KnownFile?, from snapshot: any Snapshot) async throws {
         if let problem = file.size.flatMap({ selection.problem(ofSize: $0, at: file.path) }) {
-            result.note(problem)
+            try await note(problem)
             return
         }
         if claim == nil, known == nil {
@@ -196,7 +204,7 @@ struct Transfer {
         report(progress)
         switch outcome.change {
         case .failure(let problem):
-            result.note(problem)
+            try await note(problem)
             result.noteReading(problem)
             return
         case .success(let change):
@@ -204,28 +212,55 @@ struct Transfer {
             switch change {
             case .added(let file):
                 result.counts.added += 1
-                link(file.path)
-            case .modified: result.counts.modified += 1
+                try await link(file.path)
+            case .modified(let file):
+                result.counts.modified += 1
+                try await retryLink(file.path)
             case .removed: result.counts.removed += 1
-            case .touched: result.counts.touched += 1
+            case .touched(let path, _, _):
+                result.counts.touched += 1
+                try await retryLink(path)
             }
             try await stage(change, bytes: Int(outcome.size))
         }
     }
 
     /// Makes an object for a new file, for each pattern link that matches it.
-    private mutating func link(_ path: RelativePath) {
+    private mutating func link(_ path: RelativePath) async throws {
         for pattern in patterns {
             do {
                 if let object = try pattern.object(for: path) { result.patterned.append(object) }
             } catch {
-                result.note(
+                try await note(
                     FileProblem(
                         path: path, kind: .unlinkable,
                         reason:
                             "the pattern \"\(pattern.settings.pattern)\" makes no legal name of it: \(error.rawValue)"))
             }
         }
+    }
+
+    private mutating func retryLink(_ path: RelativePath) async throws {
+        if !retried.isEmpty, retried.contains(EscapedName(path.string)) { try await link(path) }
+    }
+
+    private mutating func note(_ problem: FileProblem) async throws {
+        if result.problems.count >= SyncReport.longestProblemList, linkedNames == nil {
+            linkedNames = try await loadLinkedNames()
+        }
+        result.note(problem, isLinked: linkedNames?.contains(problem.name) ?? false)
+    }
+
+    private func loadLinkedNames() async throws -> Set<EscapedName> {
+        var names: Set<EscapedName> = []
+        for object in try await store.objects(of: nil) {
+            guard let link = object.link, link.source == source.name else { continue }
+            var path = link.path.string[...]
+            while names.insert(EscapedName(String(path))).inserted, let slash = path.lastIndex(of: "/") {
+                path = path[..<slash]
+            }
+        }
+        return names
     }
 
     private mutating func stage(_ change: FileChange, bytes: Int) async throws {

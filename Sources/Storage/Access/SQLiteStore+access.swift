@@ -8,7 +8,7 @@ extension SQLiteStore {
             let permissions = try db.all(AccessSQL.permissionsOfUser, user.id) { columns in try columns.permission() }
             let grants = permissions.map { _, permission in
                 Grant(
-                    types: Set(permission.types), actions: Set(permission.actions),
+                    permission: permission.name, types: Set(permission.types), actions: Set(permission.actions),
                     constraints: permission.constraints)
             }
             return Principal(userID: user.id, name: name, isSuperuser: user.isSuperuser, grants: grants)

@@ -15,7 +15,7 @@ extension CatalogEditor {
                 try audit(
                     .add, kind.objectType, name.description, detail: "for a file of data source \"\(settings.source)\"")
             case .linkedAlready: break
-            case .nameTaken: throw StoreError.nameTaken("\(kind.label) \"\(name)\"")
+            case .madeInPlaceOf, .nameTaken: throw StoreError.nameTaken("\(kind.label) \"\(name)\"")
             }
         }
     }

@@ -53,6 +53,11 @@ extension Columns {
             lastUpdated: try next())
     }
 
+    /// The columns of `SourceSQL.problems`.
+    mutating func fileProblem() throws -> FileProblem {
+        FileProblem(name: EscapedName(stored: try next()), kind: try next(), reason: try next())
+    }
+
     /// The columns of `FileSQL.knownAfterPath`.
     mutating func knownFile() throws -> KnownFile {
         KnownFile(

@@ -62,9 +62,9 @@ extension Connection {
     /// - Returns: how many objects were made, and those whose name somebody else has.
     fileprivate func addPatternedObjects(
         _ objects: [PatternedObject], of claim: Claim, _ sync: AuditEntry
-    ) throws -> (made: Int, skipped: [PatternedObject]) {
+    ) throws -> (made: Int, skipped: [ContestedObject]) {
         var made = 0
-        var skipped: [PatternedObject] = []
+        var skipped: [ContestedObject] = []
         for object in objects {
             // A pattern that was removed while the sync ran makes nothing any more.
             guard let pattern = object.pattern, try value(LinkSQL.patternExists, pattern, claim.source) ?? false
@@ -73,11 +73,30 @@ extension Connection {
             case .made:
                 made += 1
                 try add(sync.of("add", object.reference, detail: "for a file of data source \"\(claim.name)\""))
+            case .madeInPlaceOf(let loser, let lost):
+                made += 1
+                try add(
+                    sync.of(
+                        "add", object.reference,
+                        detail: "for a file of data source \"\(claim.name)\", in place of one of \"\(lost.source)\""))
+                let winner = SyncedObject.Link(source: claim.name, path: object.path)
+                try addProblem(
+                    ContestedObject(object.reference, for: lost.path, winner: winner).problem, of: loser)
             case .linkedAlready: break
-            case .nameTaken: skipped.append(object)
+            case .nameTaken(let winner):
+                let contested = ContestedObject(object.reference, for: object.path, winner: winner)
+                skipped.append(contested)
+                if skipped.count <= Self.mostContested { try addProblem(contested.problem, of: claim.source) }
             }
         }
         return (made, skipped)
+    }
+
+    /// As many are kept as of other problems.
+    private static let mostContested = 1_000
+
+    private func addProblem(_ problem: FileProblem, of source: SourceID) throws {
+        try run(SourceSQL.addLastProblem, source, problem.name.description, problem.kind, problem.reason)
     }
 }
 

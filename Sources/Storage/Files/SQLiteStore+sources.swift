@@ -15,10 +15,7 @@ extension SQLiteStore {
 
     package func problems(of source: SourceID) async throws(StoreError) -> [FileProblem] {
         try await engine.read { db in
-            try db.all(SourceSQL.problems, source) { columns in
-                FileProblem(
-                    name: EscapedName(stored: try columns.next()), kind: try columns.next(), reason: try columns.next())
-            }
+            try db.all(SourceSQL.problems, source) { columns in try columns.fileProblem() }
         }
     }
 }

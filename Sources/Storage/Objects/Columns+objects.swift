@@ -33,7 +33,7 @@ extension Columns {
     }
 
     /// The columns of `LinkSQL.linkedObjects`.
-    mutating func linkedObject() throws -> LinkedObject {
+    mutating func linkedObject(_ problems: LinkProblems) throws -> LinkedObject {
         let object = try syncedObject()
         guard let link = object.link else {
             throw StoreError.unavailable("the store is damaged: a link without its source")
@@ -49,7 +49,8 @@ extension Columns {
             verdict: verdictDigest.map {
                 DecodeVerdict(kind: object.reference.kind, path: link.path, digest: $0, fault: fault)
             },
-            successors: (successors ?? "").split(separator: "\n").map { RelativePath(stored: String($0)) }.sorted())
+            successors: (successors ?? "").split(separator: "\n").map { RelativePath(stored: String($0)) }.sorted(),
+            problem: problems.problem(at: link.path, of: sourceID))
     }
 
     private mutating func linkedFile(at path: RelativePath, _ broughtBy: GenerationRecord?) throws -> DataFile {

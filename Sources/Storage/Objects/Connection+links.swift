@@ -12,9 +12,19 @@ extension Connection {
         let references = filter.references.map { references in
             JSONValue.array(references.map { [.string($0.kind.rawValue), .string($0.name.description)] })
         }
+        let problems = try problems(of: filter.source)
         return try all(
             LinkSQL.linkedObjects, filter.source, filter.kind, references, filter.isAutoSyncOnly, moved?.source,
             moved?.generation
-        ) { columns in try columns.linkedObject() }
+        ) { columns in try columns.linkedObject(problems) }
+    }
+
+    private func problems(of source: SourceName?) throws -> LinkProblems {
+        var problems = LinkProblems()
+        _ = try all(LinkSQL.problems, source) { columns in
+            let source: SourceID = try columns.next()
+            problems.add(try columns.fileProblem(), of: source)
+        }
+        return problems
     }
 }

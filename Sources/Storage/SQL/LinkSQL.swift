@@ -88,6 +88,13 @@ enum LinkSQL {
             WHERE object.is_auto_sync = 1 AND ($1 IS NULL OR source.name = $1))
         """
 
+    /// What linked files may have become; a file that only a pattern cannot use is replicated.
+    static let problems = """
+        SELECT source_id, name, kind, reason
+        FROM file_problem
+        WHERE kind <> 'unlinkable' AND ($1 IS NULL OR source_id = (SELECT id FROM data_source WHERE name = $1))
+        """
+
     static let patterns = """
         SELECT pattern.id, pattern.kind, source.name, pattern.pattern, pattern.fields, pattern.is_auto_sync
         FROM link_pattern pattern

@@ -15,7 +15,7 @@ enum ObjectSQL {
         SELECT object.id, object.kind, object.name, object.fields,
                source.name, object.path, object.is_auto_sync, object.pattern_id,
                object.content_digest, object.as_applied_digest, object.applied_file_digest, object.applied_at,
-               object.changed_at, object.created, object.last_updated
+               object.changed_at, object.created, object.last_updated, object.source_id
         FROM synced_object object
         LEFT JOIN data_source source ON source.id = object.source_id
         WHERE object.kind = $1 AND object.name = $2
@@ -49,11 +49,6 @@ enum ObjectSQL {
         """
 
     static let edit = "UPDATE synced_object SET content_digest = $1, changed_at = $2 WHERE id = $3"
-
-    static let isLinkedTo = """
-        SELECT EXISTS (
-            SELECT 1 FROM synced_object WHERE kind = $1 AND name = $2 AND source_id = $3 AND path = $4)
-        """
 
     static let remove = "DELETE FROM synced_object WHERE id = $1"
     static let removeRevisions = "DELETE FROM object_revision WHERE object_id = $1"

@@ -57,5 +57,11 @@ enum SourceSQL {
         INSERT INTO file_problem (source_id, ordinal, name, kind, reason) VALUES ($1, $2, $3, $4, $5)
         """
 
+    /// After those that are there.
+    static let addLastProblem = """
+        INSERT INTO file_problem (source_id, ordinal, name, kind, reason)
+        SELECT $1, COALESCE(MAX(ordinal), -1) + 1, $2, $3, $4 FROM file_problem WHERE source_id = $1
+        """
+
     static let problems = "SELECT name, kind, reason FROM file_problem WHERE source_id = $1 ORDER BY ordinal"
 }

@@ -71,6 +71,9 @@ struct ObjectCommand: AsyncParsableCommand {
             }
             for (name, value) in object.fields { members[name] = value }
             members["fields"] = nil
+            let status = try await workspace.status(LinkedObjectFilter(references: [object.reference])).first
+            members["state"] = .text(status?.state.rawValue)
+            members["state_reason"] = .text(status?.reason)
             let shown = JSONValue.object(members)
             Terminal.put(format == .json ? shown.pretty + "\n" : FieldText(shown).text)
             return .done

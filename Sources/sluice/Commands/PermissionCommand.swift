@@ -43,9 +43,10 @@ struct PermissionCommand: AsyncParsableCommand {
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
             try workspace.requireAnyView(of: [.objectPermission])
-            let rows = try await workspace.store.permissions().filter {
+            let permissions = try await workspace.store.permissions().filter {
                 workspace.authorizer.allows(.view, Target($0))
-            }.map { permission in
+            }
+            let rows = permissions.map { permission in
                 Listing.Row(
                     name: permission.name,
                     cells: [
@@ -61,6 +62,7 @@ struct PermissionCommand: AsyncParsableCommand {
                 headings: ["PERMISSION", "ENABLED", "ACTIONS", "TYPES", "USERS @GROUPS", "CONSTRAINTS"], rows: rows,
                 emptiness: "no permissions"
             ).print(output)
+            Terminal.warn(of: permissions.flatMap { GrantFault.all(of: $0) })
             return .done
         }
 
@@ -71,6 +73,7 @@ struct PermissionCommand: AsyncParsableCommand {
                 "enabled": .bool(permission.isEnabled), "object_types": list(permission.types.map(\.rawValue)),
                 "actions": list(permission.actions.map(\.rawValue)), "constraints": permission.constraints,
                 "users": list(permission.users), "groups": list(permission.groups),
+                "constraint_faults": list(GrantFault.all(of: permission).map(\.fault.description)),
             ]
         }
     }

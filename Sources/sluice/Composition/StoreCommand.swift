@@ -30,6 +30,7 @@ extension StoreCommand {
             let folder = options.store ?? .fromEnvironment()
             let workspace = try await Workspace.open(folder, as: options.user)
             defer { workspace.leave() }
+            Terminal.warn(of: workspace.authorizer.faults)
             return try await run(in: workspace)
         }
         let interruption = Interruption { work.cancel() }

@@ -16,6 +16,7 @@ extension JSONValue {
             "applied_digest": .digest(status.object.content.appliedFile),
             "content_digest": .digest(status.object.content.present),
             "likely_successors": .array(status.likelySuccessors.map { .string($0.string) }),
+            "problem": status.problem.map { .problem($0) } ?? .null,
         ]
     }
 

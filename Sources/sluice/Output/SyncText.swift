@@ -25,10 +25,6 @@ struct SyncText {
             Terminal.put("  and \(report.newlyOutOfDate.count - 50) more objects; see `sluice status`\n")
         }
         for applied in report.autoApplied { Terminal.put("  auto-sync: \(ApplyText.line(applied))\n") }
-        for object in report.skipped {
-            Terminal.put(
-                Colour.yellow("  ! \(object.path): the name \(object.reference) is taken; link it by hand") + "\n")
-        }
     }
 
     private var headline: String {

@@ -1,4 +1,5 @@
 import Model
+import Permissions
 
 /// What is risky about how data sources are set up, said wherever they are shown.
 extension Workspace {
@@ -13,5 +14,14 @@ extension Terminal {
     /// A line of talk for each.
     static func warn(_ warnings: [String], about source: SourceName) {
         for warning in warnings { say("warning: data source \"\(source)\": \(warning)") }
+    }
+
+    /// A line of talk for each.
+    static func warn(of faults: [GrantFault]) {
+        for fault in faults {
+            say(
+                "warning: \(fault)\n-> change it with `sluice permission edit \(EscapedName(fault.permission)) --constraints JSON`"
+            )
+        }
     }
 }
