@@ -60,7 +60,9 @@ extension ConnectionStepTests {
             }
             return Remote(type: .amazonS3, url: server.url + "/bucket", servers: [server])
         },
-        Row("a repository that git daemon does not export", .repository, .notFound, "no such repository", "--export-all") {
+        Row(
+            "a repository that git daemon does not export", .repository, .notFound, "no such repository", "--export-all"
+        ) {
             let daemon = try GitDaemon()
             return Remote(url: daemon.url("absent"), servers: [daemon])
         },
