@@ -47,6 +47,22 @@ import Testing
             })
     }
 
+    @Test(arguments: [
+        (["a", "b", "a", "b"], 2), (["a", "b", "a"], 2), (["a", "a"], 1), (["c", "b", "a", "b"], 1),
+    ])
+    func `a listing that repeats itself in place of going on removes nothing`(keys: [String], perPage: Int) async throws
+    {
+        let source = try await Source(["a", "b", "c", "d"], perPage: 2)
+        _ = try await source.sync()
+        let before = try await source.index()
+        source.server.list(keys, perPage: perPage)
+        await #expect(throws: SyncError.self) { try await source.sync() }
+        #expect(try await source.index() == before)
+        source.server.list(["a", "b", "b", "d"], perPage: 2)
+        #expect(try await source.sync().counts.removed == 1)
+        #expect(try await source.index().keys.sorted() == ["a", "b", "d"])
+    }
+
     @Test(arguments: 0..<25) func `any order of a listing makes the same index as the right one`(
         _ seed: UInt64
     ) async throws {

@@ -15,7 +15,9 @@ enum ConnectionSettings {
                 defaultValue: "60s"),
             SettingDeclaration(
                 "total_timeout", kind: .duration,
-                help: "How long one request may take, its answer included; no limit if not set."),
+                help:
+                    "How long one request may take, its answer included; later it is not tried again either. No limit "
+                    + "if not set."),
         ]
 
     /// Looks at those settings that make sense or not whatever the others are.

@@ -56,7 +56,7 @@ struct LocalRoot: Sendable {
         case ENOTDIR: return BackendError(.notFound, reason, advice: "name the folder that holds the files")
         case EACCES, EPERM:
             return BackendError(.credentials, reason, advice: "let the user that syncs read the folder and those above")
-        default: return BackendError(.local, reason, retry: .later)
+        default: return BackendError(.local, reason, advice: "check the folder and its file system", retry: .later)
         }
     }
 }

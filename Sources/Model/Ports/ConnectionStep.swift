@@ -81,7 +81,7 @@ extension BackendError {
     package init(of error: any Error) {
         switch error {
         case let error as BackendError: self = error
-        case is CancellationError: self.init(.local, "interrupted")
+        case is CancellationError: self.init(.local, "interrupted", advice: "run it again")
         default: self.init(.local, "cannot look at the remote: \(error)")
         }
     }

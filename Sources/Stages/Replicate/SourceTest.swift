@@ -36,9 +36,13 @@ package struct SourceTest: Sendable {
         return switch error {
         case .remote(_, _, let error): error
         case .parameter(_, let name, let reason):
-            BackendError(.settings, "cannot read the parameter \"\(name)\": \(reason)")
+            BackendError(
+                .settings, "cannot read the parameter \"\(name)\": \(reason)",
+                advice: "mend what it refers to, or set it anew: `sluice source edit ... --set \(name)=...`")
         case .unknownType(let type, _):
-            BackendError(.settings, "cannot connect: this sluice does not know the type \"\(type)\"")
+            BackendError(
+                .settings, "cannot connect: this sluice does not know the type \"\(type)\"",
+                advice: "use the sluice that made the source, or a newer one")
         case .settings(_, let reason): BackendError(.settings, "cannot connect: \(reason)")
         case .disabled: BackendError(.settings, "\(error)")
         }

@@ -18,20 +18,26 @@ final class SSHProcess: StreamCarrier {
     /// Told the log whenever something was added to it.
     var observe: (@Sendable (SSHLog) -> Void)?
 
+    private static func noChannel(_ failure: ChildProcess.Failure, doing: String) -> GitFailure {
+        GitFailure(
+            .local, "cannot \(doing): no channel to ssh can be made: \(String(cString: strerror(failure.number)))",
+            advice: "let this user have more files open at once (`ulimit -n`)")
+    }
+
     init(_ command: SSHCommand, to address: SSHAddress, _ settings: SSHSettings, doing: String) throws(GitFailure) {
         let pair: SocketPair
         let talk: SocketPair
         do throws(ChildProcess.Failure) {
             pair = try SocketPair()
         } catch {
-            throw GitFailure(.local, "cannot \(doing): \(String(cString: strerror(error.number)))")
+            throw Self.noChannel(error, doing: doing)
         }
         defer { close(pair.other) }
         do throws(ChildProcess.Failure) {
             talk = try SocketPair()
         } catch {
             close(pair.ours)
-            throw GitFailure(.local, "cannot \(doing): \(String(cString: strerror(error.number)))")
+            throw Self.noChannel(error, doing: doing)
         }
         defer { close(talk.other) }
         do throws(ChildProcess.Failure) {

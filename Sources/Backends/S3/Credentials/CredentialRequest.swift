@@ -53,7 +53,7 @@ struct CredentialRequest: Sendable {
             let isBusy = response.status >= 500 || response.status == 429
             return BackendError(
                 isBusy ? .unavailable : .credentials, "cannot \(doing): \"\(response.url)\" answers \(response.status)",
-                advice: advice, retry: isBusy ? .soon : .never)
+                advice: isBusy ? response.retry.adviceForPerson ?? advice : advice, retry: isBusy ? .soon : .never)
         }
     }
 }

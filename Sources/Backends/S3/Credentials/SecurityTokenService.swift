@@ -144,6 +144,8 @@ package struct SecurityTokenService: Sendable {
             switch code {
             case "SignatureDoesNotMatch", "InvalidClientTokenId", "InvalidAccessKeyId":
                 "check the access key that assumes the role, and its secret"
+            case "Throttling": RetryAdvice.slower().adviceForPerson ?? advice
+            case _ where isBusy: response.retry.adviceForPerson ?? advice
             case "RegionDisabledException": "set \"region\" to one that is enabled for the account"
             default: advice
             }
