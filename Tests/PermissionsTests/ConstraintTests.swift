@@ -102,9 +102,9 @@ import Testing
     }
 
     @Test func `a constraint of too many parts is refused, and lets nothing through`() {
-        let expressions = JSONValue.array(Array(repeating: ["name__regex": "(a?){250}"], count: 21))
+        let expressions = JSONValue.array(Array(repeating: ["name__regex": "(a?){250}"], count: 9))
         let alternatives = JSONValue.array(Array(repeating: ["name": "leaf"], count: 1_001))
-        for (constraint, reason) in [(expressions, "10000 steps"), (alternatives, "1000 objects")] {
+        for (constraint, reason) in [(expressions, "4000 steps"), (alternatives, "1000 objects")] {
             let fault = #expect(throws: ConstraintFault.self) {
                 try Constraint.check(constraint, for: [.configTemplate])
             }

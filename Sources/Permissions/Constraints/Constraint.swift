@@ -58,8 +58,8 @@ package struct Constraint: Sendable {
         }
     }
 
-    /// Of all regular expressions, so that a long list of them holds up no listing either.
-    private static let mostSteps = 10_000
+    /// Of all regular expressions, so that a list of them holds up no listing either: at worst some 2 ms for a name.
+    private static let mostSteps = 4_000
     /// Each is looked at for each object.
     private static let mostAlternatives = 1_000
 
