@@ -92,7 +92,10 @@ final class GitBackend: Backend {
         }
         let found = if let seen { seen } else { try await remote.resolve(ref) }
         let reader = GitReader(
-            supply: GitSupply(remote: remote, folder: folder, clock: access.patience.clock, ref: ref), subPath: subPath)
+            supply: GitSupply(
+                remote: remote, folder: folder, clock: access.patience.clock, ref: ref,
+                sizeLimitOfAll: subPath == nil && selection.takesAll ? selection.sizeLimitInBytes : nil),
+            subPath: subPath)
         do {
             try await reader.openMirror(found)
             try await policy.accept(found, of: reader, at: remote.transport.shown)
