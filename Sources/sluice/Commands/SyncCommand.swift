@@ -9,8 +9,9 @@ struct SyncCommand: StoreCommand {
         abstract: "Replicate data sources into the file index.",
         discussion: """
             Nothing reaches an object, except one that has auto-sync enabled. Several sources are synced at once, and \
-            told of in order. One failing source does not stop the others (exit code 3). A sync that would remove more than half of the known files is held until it is run \
-            with --allow-removals.
+            told of in order. One failing source does not stop the others (exit code 3), nor does a file that cannot be \
+            read stop the other files (also exit code 3; the next sync tries it again). A sync that would remove more \
+            than half of the known files is held until it is run with --allow-removals.
             """)
 
     @OptionGroup var options: StoreOptions
@@ -92,10 +93,13 @@ struct SyncCommand: StoreCommand {
         }
     }
 
-    /// What auto-sync refused is partly done when the sync brought it about; it shows in `status` ever after.
+    /// Files that could not be read now are missing, though the next sync looks again; those that are never replicated
+    /// are no failure. What auto-sync refused is partly done when the sync brought it about; it shows in `status` ever
+    /// after.
     private static func status(of report: SyncReport) -> ExitStatus {
         switch report.outcome {
         case .held: .failed
+        case .synced where report.hasUnsettled, .unchanged where report.hasUnsettled: .partlyDone
         case .synced where report.autoApplied.contains { !$0.isDone }: .partlyDone
         case .synced, .unchanged: .done
         }
