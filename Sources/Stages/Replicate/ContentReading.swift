@@ -12,11 +12,14 @@ struct ContentReading: Sendable {
     let store: any Store
     let selection: FileSelection
     let snapshot: any Snapshot
+    /// Nil in a rehearsal, which reads only to tell whether the content is another.
+    let claim: Claim?
 
     /// - Throws: ``BackendError`` or ``StoreError``, which end the whole sync.
     func callAsFunction(_ wanted: Transfer.Wanted) async throws -> Outcome {
         let file = wanted.file
-        let receiver = ContentReceiver(path: file.path, selection: selection, room: store.makeLargeContent())
+        let room: any LargeContent = claim.map { store.makeLargeContent(under: $0) } ?? NoRoom()
+        let receiver = ContentReceiver(path: file.path, selection: selection, room: room)
         do {
             try await snapshot.read(file) { try receiver.receive($0) }
         } catch let problem as FileProblem {
@@ -38,4 +41,10 @@ struct ContentReading: Sendable {
         return Outcome(
             change: .success(wanted.known == nil ? .added(staged) : .modified(staged)), size: size)
     }
+}
+
+/// Where content goes that nobody is going to keep.
+private final class NoRoom: LargeContent {
+    func append(_ piece: UnsafeRawBufferPointer) throws {}
+    func discard() async {}
 }

@@ -187,7 +187,7 @@ struct Transfer {
         var rest = wanted[...]
         wanted = []
         try await snapshot.prefetch(rest.map(\.file))
-        let read = ContentReading(store: store, selection: selection, snapshot: snapshot)
+        let read = ContentReading(store: store, selection: selection, snapshot: snapshot, claim: claim)
         try await withThrowingTaskGroup(of: ContentReading.Outcome.self) { group in
             for next in rest.prefix(Self.parallelReads) { group.addTask { try await read(next) } }
             rest = rest.dropFirst(Self.parallelReads)

@@ -5,6 +5,7 @@ enum Migrations {
     static let all = [
         Migration(sql: SchemaSQL.version1),
         Migration(sql: SchemaSQL.version2) { db, keys in try db.sealWhatVersion1Kept(keys) },
+        Migration(sql: SchemaSQL.version3),
     ]
 
     struct Migration {
