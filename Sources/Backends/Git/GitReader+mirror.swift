@@ -116,6 +116,7 @@ extension GitReader {
             guard folder.isComplete else { throw BackendError(.local, "\(folder.path) is incomplete") }
             return try GitObjects(at: folder.repository)
         } catch {
+            if (error as? Libgit2Error)?.shortage != nil { throw error }
             // Not there yet, or so broken that it cannot be opened.
             folder.removeRepository()
             return try GitObjects(creatingAt: folder.repository)
@@ -123,6 +124,7 @@ extension GitReader {
     }
 
     private static func mayBeBroken(_ error: any Error) -> Bool {
-        error is Libgit2Error || error is GitTree.Malformed || (error as? BackendError)?.cause == .malformed
+        if let error = error as? Libgit2Error { return error.shortage == nil }
+        return error is GitTree.Malformed || (error as? BackendError)?.cause == .malformed
     }
 }

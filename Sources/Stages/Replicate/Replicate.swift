@@ -86,6 +86,7 @@ package struct Replicate: Sendable {
         var transfer = Transfer(
             store: store, selection: ready.selection, source: source, claim: claim, patterns: patterns,
             report: progress)
+        transfer.readsAtOnce = surroundings.readsAtOnce
         transfer.retried = try await unlinkable(of: source, patterns)
         let snapshot = try await transfer.run(ready.backend)
         var result = transfer.result

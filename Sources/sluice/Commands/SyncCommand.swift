@@ -28,14 +28,11 @@ struct SyncCommand: StoreCommand {
         if all != sources.isEmpty { throw ValidationError("Name data sources, or give --all.") }
     }
 
-    /// Enough to keep a server busy and to hide the way to it; a sync of large files holds up to 36 MiB.
-    private static let sourcesAtOnce = 8
-
     func run(in workspace: Workspace) async throws -> ExitStatus {
         var results: [JSONValue] = []
         var outcomes: [ExitStatus] = []
         var interrupted: [String] = []
-        try await inOrder(try await choose(workspace), atOnce: Self.sourcesAtOnce) { name in
+        try await inOrder(try await choose(workspace), atOnce: OpenFiles.sourcesAtOnce) { name in
             await sync(name, in: workspace)
         } take: { ended in
             ProgressLine.wipe()

@@ -71,6 +71,7 @@ struct Workspace: Sendable {
         replicate = Replicate(
             store: store, setup: setup, status: status,
             autoSync: AutoSync(store: store, status: status, apply: apply),
-            surroundings: Surroundings(now: now, holder: ThisProcess.holder, isAlive: ThisProcess.isAlive))
+            surroundings: Surroundings(
+                now: now, holder: ThisProcess.holder, isAlive: ThisProcess.isAlive, readsAtOnce: OpenFiles.readsAtOnce))
     }
 }
