@@ -7,6 +7,8 @@ struct GitSupply: Sendable {
     let clock: any Clock<Duration>
     /// What is followed. The commit is kept under a pin of its own.
     let ref: RefSelection
+    /// Is told of the mirror; nil for a source that is not kept.
+    let use: MirrorUse?
 
     /// Every fetch leaves a pack. With more than this a fresh shallow mirror is cheaper than looking through them.
     static let mostPacks = 50
@@ -17,6 +19,7 @@ extension GitReader {
     func openMirror(_ found: ResolvedRef) async throws {
         guard let supply else { preconditionFailure("only a reader with a supply has a mirror") }
         lock = try await FileLock.acquire(supply.folder.lock, clock: supply.clock)
+        supply.use?.note(supply.folder)
         supply.folder.sweep()
         commit = found.commit
         tag = found.tag

@@ -98,6 +98,7 @@ package struct Replicate: Sendable {
         let committed = try await store.commit(
             draft(result, ready, revision: snapshot.revision, actor: actor, source: source), under: claim)
         for contested in committed.skipped { result.note(contested.problem) }
+        await setup.sweepCaches(isDue: false)
         let (autoApplied, moved) = try await toItsEnd {
             (try await autoSync(source), try await status.statuses(of: committed.moved))
         }

@@ -65,7 +65,7 @@ struct Workspace: Sendable {
         preview = Preview(store: store)
         register = Register(store: store)
         check = Check(store: store, setup: setup)
-        editing = CatalogEditing(store: store, now: now)
+        editing = CatalogEditing(store: store, setup: setup, now: now)
         administration = Administration(store: store, now: now)
         storeAdministration = StoreAdministration(store: store, now: now)
         replicate = Replicate(
