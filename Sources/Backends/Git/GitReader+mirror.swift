@@ -10,6 +10,8 @@ struct GitSupply: Sendable {
     /// Set when every file is wanted, to the size that they may have: what changed since the last sync then comes in one
     /// request, with its content. Otherwise only the trees tell which content is wanted.
     var sizeLimitOfAll: Int64?
+    /// Is told of the mirror; nil for a source that is not kept.
+    let use: MirrorUse?
 
     /// Every fetch leaves a pack. With more than this a fresh shallow mirror is cheaper than looking through them.
     static let mostPacks = 50
@@ -20,6 +22,7 @@ extension GitReader {
     func openMirror(_ found: ResolvedRef) async throws {
         guard let supply else { preconditionFailure("only a reader with a supply has a mirror") }
         lock = try await FileLock.acquire(supply.folder.lock, clock: supply.clock)
+        supply.use?.note(supply.folder)
         supply.folder.sweep()
         commit = found.commit
         tag = found.tag
@@ -141,6 +144,7 @@ extension GitReader {
             guard folder.isComplete else { throw BackendError(.local, "\(folder.path) is incomplete") }
             return try GitObjects(at: folder.repository)
         } catch {
+            if (error as? Libgit2Error)?.shortage != nil { throw error }
             // Not there yet, or so broken that it cannot be opened.
             folder.removeRepository()
             return try GitObjects(creatingAt: folder.repository)
@@ -148,6 +152,7 @@ extension GitReader {
     }
 
     private static func mayBeBroken(_ error: any Error) -> Bool {
-        error is Libgit2Error || error is GitTree.Malformed || (error as? BackendError)?.cause == .malformed
+        if let error = error as? Libgit2Error { return error.shortage == nil }
+        return error is GitTree.Malformed || (error as? BackendError)?.cause == .malformed
     }
 }

@@ -28,6 +28,10 @@ struct HTTPOptions {
         try check(ccurl_set_debug_callback(handle, callback))
         try set(CURLOPT_VERBOSE, 1)
     }
+    /// Has `callback` make each socket; its context is that of CURLOPT_OPENSOCKETDATA.
+    func makeSockets(_ callback: @escaping curl_opensocket_callback) throws(HTTPError) {
+        try check(ccurl_set_socket_callback(handle, callback))
+    }
     func set(_ option: CURLoption, _ callback: @escaping ccurl_data_callback) throws(HTTPError) {
         try check(ccurl_set_data_callback(handle, option, callback))
     }

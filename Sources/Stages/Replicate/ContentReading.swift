@@ -13,12 +13,15 @@ struct ContentReading: Sendable {
     let store: any Store
     let selection: FileSelection
     let snapshot: any Snapshot
+    /// Nil in a rehearsal, which reads only to tell whether the content is another.
+    let claim: Claim?
 
     /// - Throws: what ends the whole sync: ``StoreError``, `CancellationError`, and a ``BackendError`` of which is sure
     ///   that it holds for every file. One of the way there is a problem of this file until others fail likewise.
     func callAsFunction(_ wanted: Transfer.Wanted) async throws -> Outcome {
         let file = wanted.file
-        let receiver = ContentReceiver(path: file.path, selection: selection, room: store.makeLargeContent())
+        let room: any LargeContent = claim.map { store.makeLargeContent(under: $0) } ?? NoRoom()
+        let receiver = ContentReceiver(path: file.path, selection: selection, room: room)
         do {
             try await snapshot.read(file) { try receiver.receive($0) }
         } catch let problem as FileProblem {
@@ -63,4 +66,10 @@ struct ContentReading: Sendable {
 
     /// A file's first bytes show that it comes.
     private struct Enough: Error {}
+}
+
+/// Where content goes that nobody is going to keep.
+private final class NoRoom: LargeContent {
+    func append(_ piece: UnsafeRawBufferPointer) throws {}
+    func discard() async {}
 }

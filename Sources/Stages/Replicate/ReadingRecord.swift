@@ -49,7 +49,7 @@ struct ReadingRecord: Sendable {
         }
         run += 1
         // Before anything was read, those that are under way with these may be about to succeed.
-        return run >= (example == nil ? Transfer.parallelReads : Self.longestRun) ? general : nil
+        return run >= (example == nil ? Surroundings.mostReads : Self.longestRun) ? general : nil
     }
 
     /// Something comes through still.

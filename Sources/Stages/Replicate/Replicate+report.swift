@@ -10,6 +10,7 @@ extension Replicate {
         let ready = try await setup.makeReady(source)
         var transfer = Transfer(
             store: store, selection: ready.selection, source: source, claim: nil, patterns: [], report: progress)
+        transfer.readsAtOnce = surroundings.readsAtOnce
         do {
             let snapshot = try await transfer.run(ready.backend)
             let result = transfer.result

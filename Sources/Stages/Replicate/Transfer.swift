@@ -51,6 +51,8 @@ struct Transfer {
 
     /// Known files of which patterns could make no object at the last sync; tried again.
     var retried: Set<EscapedName> = []
+    /// Reads under way at once.
+    var readsAtOnce = Surroundings.mostReads
     var result = Result()
     /// The paths of linked files, and of the folders above them; loaded when there are more problems than are kept.
     private var linkedNames: Set<EscapedName>?
@@ -61,8 +63,6 @@ struct Transfer {
 
     /// Large enough that a git server is asked once for most repositories, small enough to be held.
     private static let longestBatch = 8_192
-    /// Reads under way at once: enough to fill a network's round trips.
-    static let parallelReads = 32
     private static let mostStaged = 512
     private static let mostStagedBytes = 4 << 20
 
@@ -180,10 +180,10 @@ struct Transfer {
         var rest = wanted[...]
         wanted = []
         try await snapshot.prefetch(rest.map(\.file))
-        let read = ContentReading(store: store, selection: selection, snapshot: snapshot)
+        let read = ContentReading(store: store, selection: selection, snapshot: snapshot, claim: claim)
         try await withThrowingTaskGroup(of: ContentReading.Outcome.self) { group in
-            for next in rest.prefix(Self.parallelReads) { group.addTask { try await read(next) } }
-            rest = rest.dropFirst(Self.parallelReads)
+            for next in rest.prefix(readsAtOnce) { group.addTask { try await read(next) } }
+            rest = rest.dropFirst(readsAtOnce)
             while let outcome = try await group.next() {
                 if let next = rest.popFirst() { group.addTask { try await read(next) } }
                 if let failure = try await take(outcome) { try await confirm(failure, with: read) }
