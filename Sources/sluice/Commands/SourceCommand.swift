@@ -129,7 +129,8 @@ struct SourceCommand: AsyncParsableCommand {
                 if let rename { members["name"] = .string(rename) }
                 if let type { members["type"] = .string(type) }
                 if let url { members["source_url"] = .string(url) }
-                var draft = try workspace.checked(source: settings.members(over: members, given), isEditing: true)
+                var draft = try workspace.checked(
+                    source: settings.members(over: members, given), over: source.settings)
                 // What is declared of a URL that holds a secret is what may be shown of it.
                 if url == nil { draft.sourceURL = source.settings.sourceURL }
                 if url != nil || type != nil { try await workspace.requireAllowed([draft]) }
