@@ -9,8 +9,8 @@ struct SyncCommand: StoreCommand {
         abstract: "Replicate data sources into the file index.",
         discussion: """
             Nothing reaches an object, except one that has auto-sync enabled. Several sources are synced at once, and \
-            told of in order. One failing source does not stop the others (exit code 3). A sync that would remove more than half of the known files is held until it is run \
-            with --allow-removals.
+            told of in order. One failing source does not stop the others (exit code 3). A sync that would remove \
+            more than half of the known files, and more than 10, is held until it is run with --allow-removals.
             """)
 
     @OptionGroup var options: StoreOptions
@@ -46,7 +46,7 @@ struct SyncCommand: StoreCommand {
             case .failure(let error): Terminal.say("sluice: \(error)")
             }
         }
-        if output.format == .json { Terminal.put(JSONValue.array(results).pretty + "\n") }
+        if output.format == .json { Terminal.put(JSONValue.array(results)) }
         return Self.status(of: outcomes)
     }
 
@@ -116,9 +116,10 @@ struct SyncCommand: StoreCommand {
         return enabled.map(\.name.description)
     }
 
-    /// All went the same way: that; else partly done.
+    /// All went the same way: that; some went well: partly done; else failed.
     private static func status(of outcomes: [ExitStatus]) -> ExitStatus {
         guard let first = outcomes.first else { return .done }
-        return outcomes.allSatisfy { $0 == first } ? first : .partlyDone
+        if outcomes.allSatisfy({ $0 == first }) { return first }
+        return outcomes.contains { $0 == .done || $0 == .partlyDone } ? .partlyDone : .failed
     }
 }
