@@ -39,9 +39,10 @@ extension BackendType {
             }
         },
         warnings: { ConnectionSettings.warnings($0) + S3Backend.warnings($0) },
-        faultInSettings: { parameters, _ in
+        faultInSettings: { url, parameters, references in
             do throws(BackendError) {
-                try ConnectionSettings.check(parameters)
+                try S3Backend.check(url, parameters, references: references)
+                try ConnectionSettings.check(parameters, references: references)
                 return nil
             } catch {
                 return error.clause
@@ -75,6 +76,32 @@ extension S3Backend {
         }
         return warnings
     }
+}
+
+extension S3Backend {
+    /// Says what can be said before the settings that are references are read.
+    ///
+    /// - Throws: ``BackendError``, `.settings`, as making the backend would.
+    fileprivate static func check(
+        _ url: SourceURL, _ parameters: [String: String], references: Set<String>
+    ) throws(BackendError) {
+        var parameters = parameters
+        for name in references { parameters[name] = standIns[name] }
+        // The environment may have one, where a bucket needs it.
+        parameters["region"] = parameters["region"] ?? S3Location.defaultRegion
+        let configuration = BackendConfiguration(url: url, parameters: parameters, cacheFolder: "")
+        let location = try S3Location(configuration)
+        _ = try CredentialSettings(configuration, region: location.region, http: HTTPSettings())
+        _ = try S3Extras(configuration, location)
+    }
+
+    /// For settings whose values are not known: what goes together with as much as possible. What is not here goes best
+    /// with the others when it is not there.
+    private static let standIns = [
+        "endpoint": "https://endpoint.invalid", "region": S3Location.defaultRegion, "aws_access_key_id": "unknown",
+        "aws_secret_access_key": "unknown", "aws_session_token": "unknown", "aws_profile": "unknown",
+        "role_arn": "arn:aws:iam::1:role/unknown", "role_session_name": "unknown", "role_external_id": "unknown",
+    ]
 }
 
 extension S3Location {
