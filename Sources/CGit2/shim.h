@@ -4,6 +4,7 @@
 #define SLUICE_CGIT2_H
 
 #include <git2.h>
+#include <git2/sys/alloc.h>
 #include <git2/sys/odb_backend.h>
 #include <git2/sys/repository.h>
 // Packs are made of it. libgit2 needs it too, so it is wherever libgit2's own headers are.
@@ -13,6 +14,9 @@ static inline int cgit2_set_int(int option, int value) { return git_libgit2_opts
 static inline int cgit2_set_size(int option, size_t value) { return git_libgit2_opts(option, value); }
 static inline int cgit2_set_search_path(git_config_level_t level, const char *path) {
     return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
+}
+static inline int cgit2_set_allocator(git_allocator *allocator) {
+    return git_libgit2_opts(GIT_OPT_SET_ALLOCATOR, allocator);
 }
 static inline int cgit2_set_extensions(const char **names, size_t count) {
     return git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, names, count);

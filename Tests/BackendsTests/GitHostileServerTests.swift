@@ -43,6 +43,10 @@ import Testing
 
     @Test(arguments: [
         ("", "empty"), ("zzzz", "not in git"), ("ffff", "not in git"), ("0003", "not in git"),
+        (
+            "This account is currently \\033[31mnot available.\\n",
+            "begins with \"This account is currently \\x1b[31mnot available.\""
+        ),
         ("0010version 2", "ends in the middle"), ("000eversion 2\\n", "ends in the middle"),
         ("0014ERR go away now\\n0000", "go away now"),
         ("000eversion 2\\n0019object-format=sha256\\n0000", "sha256"),

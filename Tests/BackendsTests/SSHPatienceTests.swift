@@ -17,7 +17,17 @@ import Testing
         let error = await error(fixture, ["stall_time": "200ms"])
         #expect(error?.cause == .timeout)
         #expect(error?.reason.contains("stopped sending") == true, "\(error?.reason ?? "")")
+        // The way there is open: it is no use to look at the firewall.
+        #expect(error?.advice?.contains("`stall_time`") == true)
         #expect(try processes(of: fixture).isEmpty)
+    }
+
+    @Test func `a server that speaks to people is quoted`() async throws {
+        let fixture = try SSHFixture(command: "printf 'This account is currently\\nnot \\033[31mavailable.\\n'; exit 1")
+        let error = await error(fixture, [:])
+        #expect(error?.cause == .malformed)
+        let words = "it begins with \"This account is currently; not \\x1b[31mavailable.\""
+        #expect(error?.reason.contains(words) == true, "\(error?.reason ?? "")")
     }
 
     @Test func `a server that only drips is given up when the total time ends`() async throws {

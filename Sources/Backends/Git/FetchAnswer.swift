@@ -5,6 +5,9 @@ struct FetchAnswer: PacketConsumer {
     private let hasSections: Bool
     private var isInPack: Bool
     private(set) var isComplete = false
+    private var preamble = AnswerBound.preamble
+    /// Of what came since the pack last got further.
+    private var progress = AnswerBound.progress
 
     /// - Parameter version: of the protocol; from 2 on, a line announces the pack.
     init(version: Int, into writer: PackWriter) {
@@ -14,6 +17,7 @@ struct FetchAnswer: PacketConsumer {
     }
 
     mutating func take(_ packet: PacketDecoder.Packet) throws {
+        if isInPack { try progress.note(packet.count) } else { try preamble.note(packet.count) }
         guard case .data(let bytes) = packet, let first = bytes.first else {
             if isInPack { isComplete = true }
             return
@@ -26,7 +30,9 @@ struct FetchAnswer: PacketConsumer {
         }
         // Side bands: 1 is the pack, 2 is chatter, 3 is the server's last word.
         switch first {
-        case 1: try writer.append(UnsafeRawBufferPointer(rebasing: bytes[1...]))
+        case 1:
+            if bytes.count > 1 { progress.reset() }
+            try writer.append(UnsafeRawBufferPointer(rebasing: bytes[1...]))
         case 2: break
         case 3: throw ServerSaid(bytes[1...])
         default: throw PacketDecoder.Malformed()

@@ -103,11 +103,16 @@ final class GitObjects {
     func commit(_ id: ObjectID) throws(Libgit2Error) -> (details: RevisionDetails, tree: ObjectID) {
         var oid = id.oid
         var object: OpaquePointer?
-        try libgit2("find \(id)") { git_object_lookup(&object, repository, &oid, GIT_OBJECT_ANY) }
-        defer { git_object_free(object) }
         var commit: OpaquePointer?
-        try libgit2("find the commit of \(id)") { git_object_peel(&commit, object, GIT_OBJECT_COMMIT) }
-        defer { git_object_free(commit) }
+        defer {
+            git_object_free(object)
+            git_object_free(commit)
+        }
+        // A commit with more than that to say is made to exhaust whoever reads it.
+        try limited(to: AllocationLimit.least, "find \(id)") { () throws(Libgit2Error) in
+            try libgit2("find \(id)") { git_object_lookup(&object, repository, &oid, GIT_OBJECT_ANY) }
+            try libgit2("find the commit of \(id)") { git_object_peel(&commit, object, GIT_OBJECT_COMMIT) }
+        }
         guard let id = git_commit_id(commit), let tree = git_commit_tree_id(commit) else {
             preconditionFailure("a commit has an id and a tree")
         }
@@ -116,6 +121,19 @@ final class GitObjects {
             authoredAt: Timestamp(seconds: git_commit_author(commit)?.pointee.when.time ?? 0),
             subject: Self.subject(of: commit))
         return (details, try checksNames ? checkedTree(of: ObjectID(id.pointee)) : ObjectID(tree.pointee))
+    }
+
+    private func limited(
+        to bytes: Int, _ doing: String, _ body: () throws(Libgit2Error) -> Void
+    ) throws(Libgit2Error) {
+        do {
+            try AllocationLimit.run(upTo: bytes, body)
+        } catch let error as Libgit2Error {
+            throw error
+        } catch {
+            throw Libgit2Error(
+                code: GIT_ERROR.rawValue, doing: doing, message: "it has more than \(bytes >> 20) MiB")
+        }
     }
 
     /// The tree that a commit names, read from content that was compared with the commit's name.

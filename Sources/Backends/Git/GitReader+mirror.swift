@@ -147,6 +147,8 @@ extension GitReader {
             if (error as? Libgit2Error)?.shortage != nil { throw error }
             // Not there yet, or so broken that it cannot be opened.
             folder.removeRepository()
+            // What is made now is not broken: should something be missing in it, the server did not send it.
+            isRebuilt = true
             return try GitObjects(creatingAt: folder.repository)
         }
     }

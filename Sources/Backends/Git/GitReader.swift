@@ -18,6 +18,8 @@ actor GitReader {
     var tag: ObjectID?
     /// Blobs that will be read soon: a mirror that is built anew gets them back.
     var announced: [ObjectID] = []
+    /// Blobs that the server was asked for, and did not send: asking again would bring the same pack again.
+    private var undelivered: Set<ObjectID> = []
     var rebuilding: Task<Void, any Error>?
     var isRebuilt = false
     /// The folder that is the root of the listing; nil for the commit's own.
@@ -73,11 +75,14 @@ actor GitReader {
             // This server gives whole commits only, and a whole commit has them.
             try await rebuild()
         }
+        undelivered.formUnion(try self.missing(missing))
     }
 
     /// The size of a blob; fetches it if it is not here.
     func size(of id: ObjectID) async throws -> Int64 {
-        if supply != nil, try !opened().contains(id) { try await prefetch(announced.contains(id) ? announced : [id]) }
+        if supply != nil, !undelivered.contains(id), try !opened().contains(id) {
+            try await prefetch(announced.contains(id) ? announced : [id])
+        }
         return try await healing { try $0.opened().size(of: id) }
     }
 
@@ -128,7 +133,9 @@ actor GitReader {
         let objects = try opened()
         var seen = Set<ObjectID>()
         // Nobody else adds packs while this holds the mirror's lock.
-        return ids.filter { seen.insert($0).inserted && !objects.containsAlready($0) }
+        return ids.filter {
+            seen.insert($0).inserted && !undelivered.contains($0) && !objects.containsAlready($0)
+        }
     }
 
     func opened() throws(BackendError) -> GitObjects {

@@ -144,6 +144,8 @@ final class GitRemote: Sendable {
         guard server.isRemembered, mayBeOutdated else { throw error }
         known.withLock { $0 = nil }
         memo.forget()
+        // It was asked again and again already: whether it has changed is a question for the next sync.
+        if case .later = error.retry { throw error }
     }
 
     private func patiently<Value: Sendable>(

@@ -190,6 +190,7 @@ func atPort<Value>(
         switch error {
         case let failure as GitFailure: throw failure.error
         case let error as Libgit2Error: throw error.backendError
+        case let endless as ListingBounds.Endless: throw endless.backendError
         case is GitTree.Malformed: throw BackendError(.malformed, "cannot list the commit's files: a tree is no tree")
         default: throw error
         }

@@ -24,6 +24,8 @@ struct GitTree {
     private let bytes: [UInt8]
     private var offset = 0
 
+    var sizeInBytes: Int { bytes.count }
+
     init(_ content: UnsafeRawBufferPointer) { bytes = Array(content) }
 
     /// The next entry, or nil after the last.

@@ -51,6 +51,7 @@ enum Libgit2 {
 
     /// Sets the library up once for the process.
     static let start: Void = {
+        AllocationLimit.install()
         git_libgit2_init()
         // Windows into packs instead of whole packs: 79 MiB resident instead of 1,010 for a pack of 1 GB.
         _ = cgit2_set_size(Int32(GIT_OPT_SET_MWINDOW_SIZE.rawValue), 4 << 20)

@@ -39,13 +39,37 @@ final class PackWriter: @unchecked Sendable {
     /// called on a lane.
     func commit() throws(GitFailure) {
         do {
-            try thin?.complete(from: PackBases(folder: folder)) { try take($0) }
-            try libgit2("complete a pack") { git_indexer_commit(indexer, &progress) }
+            try AllocationLimit.run(upTo: Self.largestObject(inPackOf: sizeInBytes)) {
+                try thin?.complete(from: PackBases(folder: folder)) { try take($0) }
+                _ = try libgit2("complete a pack") { git_indexer_commit(indexer, &progress) }
+            }
         } catch let error as Libgit2Error {
             throw Self.refused(error)
+        } catch let error as GitFailure {
+            throw error
         } catch {
-            throw (error as? GitFailure) ?? PackScan.malformed
+            throw Self.tooLarge(error)
         }
+    }
+
+    /// How large an object may be that is told as a difference: it is held in memory, with what it differs from.
+    ///
+    /// That is in the pack whole, and takes up a share of it that compression leaves even of text.
+    /// - Source: git-config(1), `core.bigFileThreshold`: git tells no file of more than 512 MiB as a difference.
+    static func largestObject(inPackOf bytes: Int) -> Int {
+        max(AllocationLimit.least, min(512 << 20, bytes.multipliedReportingOverflow(by: 64).partialValue))
+    }
+
+    private static func tooLarge(_ error: any Error) -> GitFailure {
+        guard let exceeded = error as? AllocationLimit.Exceeded else {
+            return GitFailure(.local, "cannot use what the git server sent: \(error)")
+        }
+        return GitFailure(
+            .malformed,
+            "cannot use what the git server sent: an object in its pack claims more than "
+                + "\(exceeded.limitInBytes >> 20) MiB, far more than the pack gives reason for",
+            advice: "have the repository checked with `git fsck`, and large files kept as they are: "
+                + "`*.EXTENSION -delta` in .gitattributes; or leave them out with ignore rules")
     }
 
     static func refused(_ error: Libgit2Error) -> GitFailure {

@@ -15,6 +15,8 @@ final class PacketReader<Consumer: PacketConsumer>: @unchecked Sendable {
     private var consumer: Consumer
     private var decoder = PacketDecoder()
     private var isEmpty = true
+    /// The beginning of the answer, as long as none of it was in the protocol: often a person's words about why.
+    private var opening: [UInt8]? = []
     private let doing: String
 
     /// - Parameter doing: as in `cannot DOING: ...`.
@@ -26,11 +28,19 @@ final class PacketReader<Consumer: PacketConsumer>: @unchecked Sendable {
     func receive(_ piece: UnsafeRawBufferPointer) throws {
         isEmpty = false
         do {
-            try decoder.feed(piece) { try consumer.take($0) }
+            if let soFar = opening?.count { opening?.append(contentsOf: piece.prefix(Self.longestQuote - soFar)) }
+            try decoder.feed(piece) { packet in
+                try consumer.take(packet)
+                opening = nil
+            }
         } catch is PacketDecoder.Malformed {
             throw GitFailure(
-                .malformed, "cannot \(doing): the server's answer is not in git's protocol",
+                .malformed, "cannot \(doing): the server's answer is not in git's protocol\(quotation)",
                 advice: "check that the URL is a repository's, and that no proxy answers in the server's place")
+        } catch let endless as AnswerBound.Endless {
+            throw GitFailure(
+                .malformed, "cannot \(doing): the server's answer has no end: it sends \(endless.clause)",
+                advice: "have the server looked after, or use another one: none in good order says so much")
         } catch let said as ServerSaid {
             throw GitFailure(
                 said.isAboutAbsence ? .notFound : .unavailable, "cannot \(doing): the server says \"\(said.text)\"",
@@ -39,6 +49,17 @@ final class PacketReader<Consumer: PacketConsumer>: @unchecked Sendable {
                         + "git-daemon-export-ok in it, or --export-all" : nil)
         }
     }
+
+    private var quotation: String {
+        // Not what is no text.
+        guard let opening, !opening.isEmpty, opening.allSatisfy({ $0 >= 0x20 || [9, 10, 13, 27].contains($0) }) else {
+            return ""
+        }
+        let words = opening.split { $0 == 10 || $0 == 13 }.map { EscapedName(bytes: $0).description }
+        return ": it begins with \"\(words.joined(separator: "; "))\""
+    }
+
+    private static var longestQuote: Int { 200 }
 
     /// The consumer, once the answer has been read.
     func finish() throws(GitFailure) -> Consumer {

@@ -59,15 +59,18 @@ struct RefListing {
 struct RefAnswer: PacketConsumer {
     private(set) var refs: RefListing
     private(set) var isComplete = false
+    private var bound = AnswerBound.refs
 
     init(_ selection: RefSelection) { refs = RefListing(selection) }
 
     mutating func take(_ packet: PacketDecoder.Packet) throws {
+        try bound.note(packet.count)
         guard case .data(let line) = packet else {
             isComplete = true
             return
         }
         if let said = ServerSaid(packet: line) { throw said }
+        guard line.count <= AnswerBound.longestRefLine else { throw PacketDecoder.Malformed() }
         let words = String(decoding: line, as: UTF8.self).split { $0 == " " || $0 == "\n" }
         guard words.count >= 2 else { throw PacketDecoder.Malformed() }
         let attributes = words.dropFirst(2)
@@ -91,10 +94,13 @@ struct Advertisement: PacketConsumer {
     private var isAtStart = true
     private var isAfterService = false
     private var hasCapabilities = false
+    private var capabilityBound = AnswerBound.capabilities
+    private var refBound = AnswerBound.refs
 
     init(_ selection: RefSelection) { refs = RefListing(selection) }
 
     mutating func take(_ packet: PacketDecoder.Packet) throws {
+        if capabilities.version == 2 { try capabilityBound.note(packet.count) } else { try refBound.note(packet.count) }
         guard case .data(let line) = packet else {
             // The flush after the line that names the service does not end anything.
             isComplete = !isAfterService
@@ -112,10 +118,11 @@ struct Advertisement: PacketConsumer {
             return
         }
         isAtStart = false
-        if capabilities.version == 2 { capabilities.add(text) } else { takeRef(text) }
+        if capabilities.version == 2 { capabilities.add(text) } else { try takeRef(text) }
     }
 
-    private mutating func takeRef(_ text: Substring) {
+    private mutating func takeRef(_ text: Substring) throws {
+        guard !hasCapabilities || text.utf8.count <= AnswerBound.longestRefLine else { throw PacketDecoder.Malformed() }
         let parts = text.split(separator: "\0", maxSplits: 1)
         if !hasCapabilities, parts.count == 2 {
             hasCapabilities = true
@@ -126,7 +133,7 @@ struct Advertisement: PacketConsumer {
             }
         }
         let words = (parts.first ?? "").split(separator: " ")
-        guard words.count == 2 else { return }
+        guard words.count == 2 else { throw PacketDecoder.Malformed() }
         if words[1].hasSuffix("^{}") {
             refs.addPeeled(words[0], words[1].dropLast(3))
         } else {

@@ -12,6 +12,8 @@ struct TreeWalk {
         var held: [Submodule] = []
         /// The name of the file that was listed last, to tell the next one of that name.
         var lastFile: ArraySlice<UInt8> = []
+        /// Whether the same tree was listed before, under another path.
+        var isRepetition = false
     }
 
     /// A repository in the place of a folder.
@@ -29,16 +31,13 @@ struct TreeWalk {
         case reached(Submodule)
     }
 
-    /// A tree that claims more than this is built to exhaust whoever reads it.
-    static let mostEntries = 20_000_000
-
     let selection: FileSelection
     /// Whether the walk stops at submodules; without that, they are problems.
     var asksForSubmodules = false
     private var levels: [Level] = []
     /// A folder that has been named, but not read yet.
     private var pending: (id: ObjectID, prefix: String)?
-    private var entryCount = 0
+    private var bounds = ListingBounds()
     private var page = RemotePage()
     private var stop: Step?
 
@@ -51,11 +50,15 @@ struct TreeWalk {
     /// The next part of the listing in path order, or nil after the last.
     ///
     /// - Parameter load: reads a tree. When it throws, the walk stays where it is and may be continued.
-    /// - Throws: `GitTree.Malformed`; a `BackendError` when there is no end to it; and what `load` throws.
+    /// - Throws: `GitTree.Malformed`; ``ListingBounds/Endless`` when there is no end to it; and what `load` throws.
     mutating func nextStep(_ load: (ObjectID) throws -> GitTree) throws -> Step? {
+        if bounds.shouldLookAhead { try lookAhead(load) }
         while stop == nil, page.files.count + page.problems.count < RemotePage.longest {
             if let folder = pending {
-                levels.append(Level(tree: try load(folder.id), prefix: folder.prefix))
+                let tree = try load(folder.id)
+                try bounds.checkHeld(tree.sizeInBytes, below: levels.lazy.map(\.tree.sizeInBytes))
+                let isRepetition = bounds.isRepetition(folder.id)
+                levels.append(Level(tree: tree, prefix: folder.prefix, isRepetition: isRepetition))
                 pending = nil
             }
             guard let level = levels.indices.last else { break }
@@ -121,13 +124,22 @@ struct TreeWalk {
             levels[level].next = nil
             return waiting
         }
-        entryCount += 1
-        guard entryCount <= Self.mostEntries else {
-            throw BackendError(
-                .malformed, "cannot list the commit's files: it claims more than \(Self.mostEntries)",
-                advice: "choose a part of the repository with `sub_path`")
-        }
+        try bounds.countEntry(inRepetition: levels[level].isRepetition)
         return try levels[level].tree.next()
+    }
+
+    /// Walks on to the end, as a copy, so that what has no end is refused before much of it was brought.
+    private mutating func lookAhead(_ load: (ObjectID) throws -> GitTree) throws {
+        bounds.hasLookedAhead = true
+        var ahead = self
+        ahead.asksForSubmodules = false
+        do {
+            while try ahead.nextStep(load) != nil, !Task.isCancelled {}
+        } catch let endless as ListingBounds.Endless {
+            throw endless
+        } catch {
+            // The walk itself will come there, in its own time.
+        }
     }
 
     private mutating func take(_ entry: GitTree.Entry, below prefix: String) {

@@ -181,6 +181,49 @@ struct HostileTreesTests {
         try expectOneProblem(program, ["a.txt", "z.txt"])
     }
 
+    /// A tree `levels` deep whose folders are all the same: `width` to the power of `levels` files of one content.
+    private static func repeated(_ repository: HandmadeRepository, levels: Int, width: Int) throws {
+        var mode = "100644"
+        var id = try repository.blob("same")
+        for _ in 0..<levels {
+            id = try repository.tree((0..<width).map { .init(mode, width > 10 ? "f\($0 + 100)" : "\($0)", id) })
+            mode = "40000"
+        }
+        try repository.commit(id)
+    }
+
+    @Test func `ten trees that name ten thousand million files are refused, and a part of them is not`() throws {
+        let folder = try TemporaryFolder()
+        let repository = try HandmadeRepository(at: folder.path(of: "repository"))
+        try Self.repeated(repository, levels: 10, width: 10)
+        let program = try Program()
+        try program.sluice("source", "add", "it", "--type", "git", "--url", repository.path)
+        let run = try program.measure("sync", "it")
+        #expect(run.result.status == 1)
+        #expect(run.result.talk.contains("the same folders are in it again and again"), "\(run.result.talk)")
+        #expect(run.result.talk.contains("-> choose a folder with `sub_path`"), "\(run.result.talk)")
+        #expect(run.peakMiB < 160, "\(run.peakMiB) MiB")
+        #expect(try program.paths().isEmpty)
+        // What rules leave out is not counted.
+        let rules = (1...9).map { "\($0)/*" }.joined(separator: "\n")
+        try program.sluice("source", "edit", "it", "--set", "sub_path=0/1/2/3/4/5/6", "--ignore", rules)
+        let part = try program.sluice("sync", "it")
+        #expect(part.status == 0, "\(part.talk)")
+        #expect(try program.paths().count == 100)
+    }
+
+    @Test func `many copies of one folder are listed, each`() throws {
+        let folder = try TemporaryFolder()
+        let repository = try HandmadeRepository(at: folder.path(of: "repository"))
+        try Self.repeated(repository, levels: 3, width: 25)
+        let program = try Program()
+        try program.sluice("source", "add", "it", "--type", "git", "--url", repository.path)
+        let result = try program.sluice("sync", "it")
+        #expect(result.status == 0, "\(result.talk)")
+        let count = try program.sluice("source", "show", "it", "--format", "json").json()["file_count"]
+        #expect(count == .integer(25 * 25 * 25))
+    }
+
     private func expectOneProblem(_ program: Program, _ paths: [String]) throws {
         let run = try program.measure("sync", "it")
         #expect(run.result.status == 0, "\(run.result.talk)")

@@ -96,7 +96,9 @@ struct DaemonStreamOpener: StreamOpener {
             }
             if ContinuousClock.now > end {
                 close(socket)
-                throw GitStream.timeout("cannot \(doing): connecting took too long")
+                throw GitStream.timeout(
+                    "cannot \(doing): connecting took too long",
+                    advice: "check host, port and firewall, or raise `connect_timeout`")
             }
         }
     }

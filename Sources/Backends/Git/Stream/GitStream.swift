@@ -148,10 +148,15 @@ final class GitStream {
         if let carrier, !carrier.isThrough {
             if now - startedAt > limits.connect { throw carrier.connectTimeout(doing: doing) }
         } else if watch.hasStalled(at: now) {
-            throw Self.timeout("cannot \(doing): \"\(shown)\" stopped sending")
+            throw Self.timeout(
+                "cannot \(doing): \"\(shown)\" stopped sending",
+                advice:
+                    "if it is only slow, raise `stall_time` or lower `stall_speed`; else ask whoever runs the server")
         }
         if let total = limits.total, now - start > total {
-            throw Self.timeout("cannot \(doing): \"\(shown)\" did not answer completely in time")
+            throw Self.timeout(
+                "cannot \(doing): \"\(shown)\" did not answer completely in time",
+                advice: "if it only needs longer, raise `total_timeout`")
         }
     }
 
@@ -163,9 +168,8 @@ final class GitStream {
         GitFailure(BackendError(.connection, reason, retry: .soon), retry: .soon)
     }
 
-    static func timeout(_ reason: String) -> GitFailure {
-        GitFailure(
-            BackendError(.timeout, reason, advice: "check host, port and firewall", retry: .soon), retry: .soon)
+    static func timeout(_ reason: String, advice: String) -> GitFailure {
+        GitFailure(BackendError(.timeout, reason, advice: advice, retry: .soon), retry: .soon)
     }
 
     private static let sendFlags = Int32(MSG_DONTWAIT | MSG_NOSIGNAL)
