@@ -12,6 +12,9 @@ struct GivenSettingTests {
         ("git", "ssh_proxy_jump", "root:planted@h"), ("git", "submodule_hosts", "u:planted@h"),
         ("git", "proxy", "ftp://h:1"), ("git", "tls_ca", "hello"),
         ("git", "ssh_host_keys", "foo"), ("git", "ssh_proxy_jump", "-oProxyCommand=x"), ("git", "signers", ""),
+        ("git", "lfs_url", "x"), ("git", "lfs_url", "https://h\\@evil/lfs"), ("git", "submodule_hosts", "http://x"),
+        ("git", "ssh_known_hosts", "junk"), ("git", "ssh_known_hosts", "# h ssh-ed25519 AAAA"),
+        ("git", "include", "**/["), ("git", "include", "ok/*\n[a-z"),
         ("git", "signers", "junk"), ("amazon-s3", "endpoint", "https://u:planted@h"),
         ("amazon-s3", "sts_endpoint", "https://u:planted@h"), ("amazon-s3", "proxy", "http://u:planted@h:1"),
         ("git", "password", "env:"), ("git", "password", "file:"),
@@ -68,6 +71,20 @@ struct GivenSettingTests {
             ["source", "add", "it", "--type", "git", "--url", "https://git.example/net.git"] + options)
         #expect(added.status == 0, "\(added.talk)")
     }
+
+    @Test(arguments: [
+        ["include=**/[a-c]*"], ["include=[]]*\n[[]x"], ["lfs_url=https://h/lfs"], ["submodule_hosts=h\n::1"],
+        ["ssh_known_hosts=# a comment\n\n@cert-authority *.h,!x ssh-ed25519 \(hostKey) c"],
+        ["ssh_known_hosts=|1|c2FsdA==|aGFzaA==\tssh-ed25519\t\(hostKey)"],
+    ]) func `what looks odd and has a meaning is taken`(settings: [String]) throws {
+        let program = try Program()
+        let options = settings.flatMap { ["--set", $0] }
+        let added = try program.run(
+            ["source", "add", "it", "--type", "git", "--url", "git@git.example:net.git"] + options)
+        #expect(added.status == 0, "\(added.talk)")
+    }
+
+    private static let hostKey = "AAAAC3NzaC1lZDI1NTE5AAAAIGPL5oXWq4kzbH2tHjqkmzrX3O5ZC4y0ZfEjfCyhI9nT"
 
     @Test(arguments: [
         ["aws_access_key_id=AK", "aws_secret_access_key=env:S"],

@@ -157,6 +157,12 @@ import Testing
             #expect(edit.process.terminationStatus == 2, "\(settings)")
             #expect(edit.scratch.read("talk").contains(clause), "\(edit.scratch.read("talk"))")
         }
+        // What a reference says is known when it is read.
+        let edit = try job.program.sluice("source", "edit", "leaf", "--set", "tag_range=env:HOME")
+        #expect(edit.status == 0, "\(edit.talk)")
+        let refused = try job.program.sluice("sync", "leaf")
+        #expect(refused.status == 1)
+        #expect(refused.talk.contains("cannot follow `tag_range`"), "\(refused.talk)")
     }
 
     @Test(arguments: ["disk", "bucket"])

@@ -44,6 +44,7 @@ extension BackendType {
             }
         },
         inspectCache: { folder, repairs in await MirrorCheck(folder).run(repairs: repairs) },
+        sweepCache: { folder, isDue, present in await MirrorSweep(folder).run(isDue: isDue, present: present) },
         make: { configuration in
             let parameters = configuration.parameters
             let ref = try RefSelection(configuration)
@@ -60,7 +61,8 @@ extension BackendType {
                 access: GitAccess(
                     cacheFolder: configuration.cacheFolder, roots: AllowedRoots(configuration.localRoots),
                     http: try HTTPSettings(configuration), ssh: ssh, limits: StreamLimits(configuration),
-                    clients: clients, patience: Patience(limit: configuration.duration("total_timeout"))),
+                    clients: clients, patience: Patience(limit: configuration.duration("total_timeout")),
+                    source: configuration.source),
                 policy: try GitPolicy(configuration))
         })
 }

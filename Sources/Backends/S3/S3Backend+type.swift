@@ -23,6 +23,10 @@ extension BackendType {
             SettingDeclaration(
                 "sse_customer_key", help: "Key of objects encrypted with SSE-C: 32 bytes in base64.", isSecret: true),
             SettingDeclaration(
+                "etag_is_md5", kind: .flag,
+                help: "Compare content with ETags that look like MD5 sums; false for a server whose ETags are none.",
+                defaultValue: "true"),
+            SettingDeclaration(
                 "parallel", kind: .count, help: "How many objects are fetched at once.", defaultValue: "32"),
         ] + ConnectionSettings.declared,
         faultInURL: { url in
@@ -119,6 +123,7 @@ extension S3Extras {
     fileprivate init(_ configuration: BackendConfiguration, _ location: S3Location) throws(BackendError) {
         self.init()
         requestPayer = configuration.flag("request_payer") ?? false
+        entityTagIsMD5 = configuration.flag("etag_is_md5") ?? true
         guard let text = configuration["sse_customer_key"] else { return }
         guard let key = S3CustomerKey(base64: text) else {
             throw BackendError(

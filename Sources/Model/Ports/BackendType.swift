@@ -25,6 +25,14 @@ package struct BackendType: Sendable {
     /// Says what in `folder`, a ``BackendConfiguration/cacheFolder``, is not what it was, a sentence each; told to
     /// repair, it also removes that.
     package let inspectCache: @Sendable (_ folder: String, _ repairs: Bool) async -> [String]
+    /// Removes from `folder`, a ``BackendConfiguration/cacheFolder``, what was kept for sources that are gone, or for
+    /// settings that they no longer have.
+    ///
+    /// Costs next to nothing as long as neither a source was removed (`isDue`) nor a sync has left anything behind; only
+    /// otherwise is `present` asked for the sources of this type that there are, and nothing is removed when it does not
+    /// know.
+    package let sweepCache:
+        @Sendable (_ folder: String, _ isDue: Bool, _ present: () async -> Set<SourceID>?) async -> Void
     /// Makes a backend; no I/O. Throws ``BackendError`` when URL and parameters do not fit each other.
     package let make: @Sendable (BackendConfiguration) throws -> any Backend
 
@@ -35,6 +43,10 @@ package struct BackendType: Sendable {
         localPath: @escaping @Sendable (SourceURL) -> String? = { _ in nil },
         faultInSettings: @escaping FaultInSettings = { _, _, _ in nil },
         inspectCache: @escaping @Sendable (_ folder: String, _ repairs: Bool) async -> [String] = { _, _ in [] },
+        sweepCache:
+            @escaping @Sendable (
+                _ folder: String, _ isDue: Bool, _ present: () async -> Set<SourceID>?
+            ) async -> Void = { _, _, _ in },
         make: @escaping @Sendable (BackendConfiguration) throws -> any Backend
     ) {
         self.name = name
@@ -45,6 +57,7 @@ package struct BackendType: Sendable {
         self.localPath = localPath
         self.faultInSettings = faultInSettings
         self.inspectCache = inspectCache
+        self.sweepCache = sweepCache
         self.make = make
     }
 

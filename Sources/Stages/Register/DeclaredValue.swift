@@ -33,10 +33,17 @@ struct DeclaredValue {
     /// The place of a member, whether or not it is there.
     func member(_ key: String) -> Declaration.Place { faults.place("\(place).\(key)") }
 
+    /// Each takes a hundred times the memory that it has in the file.
+    private static let mostElements = 100_000
+
     /// The elements of an array.
     var elements: [DeclaredValue] {
         guard case .array(let values) = value else {
             faults.add(place, "must be an array, not \(value.kind)")
+            return []
+        }
+        guard values.count <= Self.mostElements else {
+            faults.add(place, "has more than \(Self.mostElements) elements")
             return []
         }
         return values.enumerated().map { DeclaredValue($1, place: "\(place)[\($0)]", faults: faults) }
