@@ -44,15 +44,25 @@ struct SettingsCheck {
         var faults: [Fault] = []
         var rest = self
         while let clause = rest.clause {
-            // Without which there would not be this fault.
-            let involved = rest.names.filter { name in rest.without([name]).clause != clause }
+            let (involved, next) = rest.culprits(of: clause)
             faults.append(Fault(setting: involved.count == 1 ? involved.first : nil, clause: clause))
-            guard !involved.isEmpty else { break }
-            // What one of them should have been, others may rest on.
-            let unknown = rest.notKnowing(involved)
-            rest = unknown.clause == clause ? rest.without(involved) : unknown
+            guard let next, !involved.isEmpty else { break }
+            rest = next
         }
         return faults
+    }
+
+    /// Which settings a fault is about, and the rest without it; nil where nothing certain can be said without them.
+    private func culprits(of clause: String) -> (settings: Set<String>, rest: SettingsCheck?) {
+        // Of a value, what others rest on stays given.
+        let wrong = Set(values.keys).filter { notKnowing([$0]).clause != clause }
+        if !wrong.isEmpty { return (wrong, notKnowing(wrong)) }
+        // Given at all, or not: taking away what is innocent may bring about a fault of its own.
+        let others = names.map { (name: $0, clause: without([$0]).clause) }.filter { $0.clause != clause }
+        let cures = others.filter { $0.clause == nil }
+        let involved = cures.isEmpty ? others : cures
+        let settings = Set(involved.map(\.name))
+        return (settings, Set(involved.map(\.clause)).count == 1 ? without(settings) : nil)
     }
 
     private var clause: String? { type.faultInSettings(url, values, references) }
