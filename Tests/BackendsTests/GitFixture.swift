@@ -50,6 +50,8 @@ struct GitFixture {
 struct Replica {
     private(set) var files: [String: String] = [:]
     private(set) var problems: [String: FileProblem.Kind] = [:]
+    /// Of files that could not be read.
+    private(set) var reasons: [String: String] = [:]
     private(set) var paths: [RelativePath] = []
     private(set) var pageSizes: [Int] = []
     private(set) var fingerprints: [String: Fingerprint] = [:]
@@ -78,6 +80,7 @@ struct Replica {
                     files[file.path.string] = String(decoding: content.withLock { $0 }, as: UTF8.self)
                 } catch let problem as FileProblem {
                     problems[file.path.string] = problem.kind
+                    reasons[file.path.string] = problem.reason
                 }
             }
             bytesTransferred = snapshot.bytesTransferred

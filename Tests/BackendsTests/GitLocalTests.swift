@@ -56,13 +56,19 @@ import Testing
 
     @Test(arguments: [
         ("ssh://h", "ssh"), ("git@h:", "ssh"), ("git://h", "git://"), ("ftp://h/p", "ftp"), ("", "write"),
-        ("https://", "write"), ("file://host/p", "write"),
+        ("https://", "write"), ("file://host/p", "write"), (" ", "write"), ("~/x", "write"), ("../a", "write"),
+        ("relative/x", "write"), ("javascript:x", "write"), ("HTTPS:h/x", "write"), ("ext::sh -c x", "helpers"),
+        ("https://h/x#f", "#"), ("https://h\\@evil/x", "write"), ("https://u:p\\@evil/x", "write"),
+        ("https://h/\0", "control"), ("h:x\ny", "control"), ("/srv/a\0", "control"),
     ])
     func `a URL of another kind is refused with what to write`(_ url: String, _ part: String) throws {
         #expect(BackendType.git.faultInURL(SourceURL(url))?.contains(part) == true)
     }
 
-    @Test(arguments: ["https://h/p.git", "http://u:p@h:8080/p", "file:///a%20b", "/srv/a.git", "../a", "https://h/a:b"])
+    @Test(arguments: [
+        "https://h/p.git", "http://u:p@h:8080/p", "file:///a%20b", "/srv/a.git", "https://h/a:b",
+        "https://h/a\\b", "java:script", "me@data:x", "h:~/x",
+    ])
     func `a URL that can be used has no fault`(_ url: String) {
         #expect(BackendType.git.faultInURL(SourceURL(url)) == nil)
     }

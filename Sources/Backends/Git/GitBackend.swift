@@ -94,7 +94,9 @@ final class GitBackend: Backend {
         let found = if let seen { seen } else { try await remote.resolve(ref) }
         let reader = GitReader(
             supply: GitSupply(
-                remote: remote, folder: folder, clock: access.patience.clock, ref: ref, use: access.use),
+                remote: remote, folder: folder, clock: access.patience.clock, ref: ref,
+                sizeLimitOfAll: subPath == nil && selection.takesAll ? selection.sizeLimitInBytes : nil,
+                use: access.use),
             subPath: subPath)
         do {
             try await reader.openMirror(found)

@@ -30,14 +30,14 @@ extension BackendType {
         faultInURL: { GitPlace.fault(in: $0) },
         warnings: ConnectionSettings.warnings,
         localPath: { GitPlace.localPath(of: $0) },
-        faultInSettings: { parameters, references in
+        faultInSettings: { _, parameters, references in
             let configuration = BackendConfiguration(url: SourceURL(""), parameters: parameters, cacheFolder: "")
             do throws(BackendError) {
                 try RefSelection.check(parameters, references: references)
                 _ = try RelativePath(subPathOf: configuration)
                 _ = try GitPolicy(configuration)
                 try SSHSettings.check(parameters)
-                try ConnectionSettings.check(parameters)
+                try ConnectionSettings.check(parameters, references: references)
                 return nil
             } catch {
                 return error.clause

@@ -64,8 +64,11 @@ enum GitPlace: Sendable {
 
     /// What is wrong with the URL as far as it can be seen without a look at the repository, or nil.
     static func fault(in url: SourceURL) -> String? {
+        // What cannot be typed is there by mistake, or to hide something; a NUL ends the text for the libraries below.
+        if url.raw.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return "take the control characters out of it" }
         switch url.scheme {
         case "http", "https":
+            if url.raw.contains("#") { return "take the part from the \"#\" on away: no server gets to see it" }
             return (try? HTTPURL.parse(url.raw)) == nil ? "write it as https://HOST/PATH" : nil
         case "file":
             return path(in: url) == nil ? "write it as file:///PATH" : nil
@@ -81,9 +84,26 @@ enum GitPlace: Sendable {
             return "write a URL or a path"
         case nil:
             // HOST:PATH is git's short form of an ssh URL.
-            return SSHAddress.isShortForm(url.raw) ? fault(inSSH: url) : nil
+            if SSHAddress.isShortForm(url.raw) { return fault(inShortForm: url) }
+            return url.raw.hasPrefix("/") ? nil : "write a URL, or a path from the root of this machine, /PATH"
         }
     }
+
+    private static func fault(inShortForm url: SourceURL) -> String? {
+        let (host, path) = (url.raw.prefix { $0 != ":" }, url.raw.drop { $0 != ":" })
+        if path.hasPrefix("::") { return "git's remote helpers are not used here: use https, ssh, http, git or file" }
+        if kindsOfURL.contains(host.lowercased()) {
+            return "\"\(host):\" is the beginning of a URL that is no repository's; for a host of that name write "
+                + "ssh://\(host)/PATH"
+        }
+        return fault(inSSH: url)
+    }
+
+    /// Schemes that a slip or somebody's trick may leave without its `//`, and that nobody calls a host.
+    private static let kindsOfURL: Set<String> = [
+        "about", "blob", "data", "file", "ftp", "ftps", "git", "git+ssh", "http", "https", "javascript", "mailto", "s3",
+        "ssh", "ssh+git", "urn", "vbscript",
+    ]
 
     private static func fault(inSSH url: SourceURL) -> String? {
         do throws(SSHAddress.Fault) { _ = try SSHAddress(url) } catch { return error.text }

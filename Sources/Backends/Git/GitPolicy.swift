@@ -42,10 +42,11 @@ struct GitPolicy: Sendable {
             signatures = SignatureCheck(
                 signers: try Signers(text), tools: Toolbox(environment: configuration.environment))
         }
-        if configuration.flag("lfs") == true { largeFiles = try LargeFilePlace(url: configuration["lfs_url"]) }
-        if configuration.flag("submodules") == true {
-            submodules = try SubmodulePolicy(hosts: configuration.list("submodule_hosts"))
-        }
+        // Looked at even while they are not used, lest the mistake shows only when somebody switches that on.
+        let place = try LargeFilePlace(url: configuration["lfs_url"])
+        let hosts = try SubmodulePolicy(hosts: configuration.list("submodule_hosts"))
+        if configuration.flag("lfs") == true { largeFiles = place }
+        if configuration.flag("submodules") == true { submodules = hosts }
     }
 
     /// Decides whether a revision may be replicated, before anything of it is listed.

@@ -105,9 +105,9 @@ struct HTTPOptions {
     /// - Returns: the header list, to be freed after the transfer.
     func apply(_ request: HTTPRequest) throws(HTTPError) -> UnsafeMutablePointer<curl_slist>? {
         try set(CURLOPT_URL, request.url.text)
+        if request.isExamined || request.isOnNewConnection { try set(CURLOPT_FRESH_CONNECT, 1) }
         if request.isExamined {
             try set(CURLOPT_CERTINFO, 1)
-            try set(CURLOPT_FRESH_CONNECT, 1)
             try set(CURLOPT_FORBID_REUSE, 1)
         }
         switch request.method {

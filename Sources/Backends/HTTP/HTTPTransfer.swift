@@ -158,6 +158,10 @@ final class HTTPTransfer: @unchecked Sendable {
             if let shortage = shortage ?? lack(behind: code) { throw HTTPError(.shortage(shortage), at: request.url) }
             throw options.error(code, String(cString: message), isConnected: watch.connected != nil)
         }
+        // libcurl takes the end of the connection for the end of the header.
+        guard response != nil || fields.isComplete || fields.status == 0 else {
+            throw HTTPError(.truncated, at: request.url, "its answer ends within the header")
+        }
         guard begin(), var response else { throw failure ?? HTTPError(.notHTTP, at: request.url) }
         guard response.status > 0 else { throw HTTPError(.notHTTP, at: request.url, "it sent no header") }
         if let fault = options.proxyFault(in: response) { throw HTTPError(.proxy(fault), at: request.url) }

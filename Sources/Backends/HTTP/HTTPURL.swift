@@ -27,6 +27,11 @@ package struct HTTPURL: Hashable, Sendable {
     ///
     /// - Throws: `.badURL` for anything but an absolute `http` or `https` URL; the text is not repeated in the error.
     package static func parse(_ text: String) throws(HTTPError) -> (url: HTTPURL, userInfo: HTTPUserInfo?) {
+        // libcurl would read up to a NUL, and what a backslash before the host's end means is read in two ways.
+        let end = text.firstRange(of: "://")?.upperBound ?? text.startIndex
+        guard !text.utf8.contains(0), !text[end...].prefix(while: { !"/?#".contains($0) }).utf8.contains(0x5C) else {
+            throw HTTPError(.badURL, at: nil, "its host is not what it looks like")
+        }
         let parts = try HTTPURLParts(text)
         let user = parts.get(CURLUPART_USER, decoded: true)
         let password = parts.get(CURLUPART_PASSWORD, decoded: true)

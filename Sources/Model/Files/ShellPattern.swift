@@ -27,6 +27,15 @@ package struct ShellPattern: Sendable, Equatable {
         self.tokens = tokens
     }
 
+    /// Whether a `[` stands for itself because no `]` closes it.
+    package static func hasOpenSet(_ text: String) -> Bool {
+        var scalars = Array(text.unicodeScalars)[...]
+        while let scalar = scalars.popFirst() {
+            if scalar == "[", takeSet(from: &scalars) == nil { return true }
+        }
+        return false
+    }
+
     /// Whether whatever follows a match matches as well.
     package var endsInStar: Bool { tokens.last == .star }
 

@@ -45,7 +45,7 @@ package struct SettingDeclaration: Sendable, Equatable {
             "size_limit", kind: .size, help: "Files larger than this are reported and not replicated.",
             defaultValue: "16MiB"),
         SettingDeclaration(
-            "include", kind: .list,
+            IncludePatterns.settingName, kind: .list,
             help: "Patterns, one a line, of which a file must match one; matched and then followed by ignore rules."),
         SettingDeclaration(
             "use_sluiceignore", kind: .flag,
@@ -55,7 +55,8 @@ package struct SettingDeclaration: Sendable, Equatable {
 
     /// What is wrong with `value`, as a clause in lower case, or nil when it is legal.
     package func fault(in value: String) -> String? {
-        switch kind {
+        if name == IncludePatterns.settingName, let clause = IncludePatterns.fault(in: value) { return clause }
+        return switch kind {
         case .text, .list: value.isEmpty ? "must not be empty" : nil
         case .address:
             if value.isEmpty {

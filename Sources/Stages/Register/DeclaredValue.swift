@@ -94,13 +94,13 @@ struct DeclaredValue {
 /// The faults found so far in one file.
 final class FaultList {
     private(set) var all: [Declaration.Fault] = []
-    /// Whether a sealed value may stand there: what the store keeps is given back to it, changed elsewhere.
-    let isEditing: Bool
+    /// The data source that the store keeps, which is given back to it, changed somewhere; nil for a new one.
+    let kept: DataSourceSettings?
     private let lines: [String: Int]
 
-    init(lines: [String: Int], isEditing: Bool = false) {
+    init(lines: [String: Int], kept: DataSourceSettings? = nil) {
         self.lines = lines
-        self.isEditing = isEditing
+        self.kept = kept
     }
 
     func place(_ path: String) -> Declaration.Place { Declaration.Place(path: path, line: lines[path]) }

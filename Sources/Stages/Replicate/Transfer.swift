@@ -16,19 +16,12 @@ struct Transfer {
         /// A handful of files may always go; more than half of a source's files only with somebody's word.
         static let removableWithoutWord = 10
 
-        /// Why none of the source's files could be read, if it is one cause for all that were to be read.
-        var failureOfAll: BackendError? { hasRead || counts.unchanged > 0 ? nil : refusal }
-        private var refusal: BackendError?
-        private var hasRead = false
-
-        /// Takes note of how reading a file ended.
-        mutating func noteReading(_ problem: FileProblem?) {
-            guard let general = problem?.general, refusal == nil || refusal == general else {
-                hasRead = true
-                return
-            }
-            refusal = general
+        /// Why none of the source's files could be read, if it is one cause for all that were to be read. Where others
+        /// are known and unchanged, a few do not stand for all.
+        var failureOfAll: BackendError? {
+            counts.unchanged == 0 || readings.isRemoteSilent ? readings.failureOfAll : nil
         }
+        fileprivate(set) var readings = ReadingRecord()
 
         func removesTooMuch(ofKnown count: Int) -> Bool {
             counts.removed > Self.removableWithoutWord && counts.removed * 2 > count
@@ -193,22 +186,29 @@ struct Transfer {
             rest = rest.dropFirst(readsAtOnce)
             while let outcome = try await group.next() {
                 if let next = rest.popFirst() { group.addTask { try await read(next) } }
-                try await take(outcome)
+                if let failure = try await take(outcome) { try await confirm(failure, with: read) }
             }
         }
     }
 
-    private mutating func take(_ outcome: ContentReading.Outcome) async throws {
+    /// Ends the sync with `failure`, unless a file that was read before can be read again: then the remote is there,
+    /// and what fails are these files.
+    private mutating func confirm(_ failure: BackendError, with read: ContentReading) async throws {
+        guard let example = result.readings.example, try await read.comesThrough(example) else { throw failure }
+        result.readings.endRun()
+    }
+
+    /// - Returns: why the remote as a whole may be gone, if this outcome raises that doubt.
+    private mutating func take(_ outcome: ContentReading.Outcome) async throws -> BackendError? {
         progress.fetched += 1
         progress.bytes += outcome.size
         report(progress)
         switch outcome.change {
         case .failure(let problem):
             try await note(problem)
-            result.noteReading(problem)
-            return
+            return result.readings.note(problem)
         case .success(let change):
-            result.noteReading(nil)
+            result.readings.note(outcome.file)
             switch change {
             case .added(let file):
                 result.counts.added += 1
@@ -222,6 +222,7 @@ struct Transfer {
                 try await retryLink(path)
             }
             try await stage(change, bytes: Int(outcome.size))
+            return nil
         }
     }
 

@@ -9,8 +9,9 @@ struct SyncCommand: StoreCommand {
         abstract: "Replicate data sources into the file index.",
         discussion: """
             Nothing reaches an object, except one that has auto-sync enabled. Several sources are synced at once, and \
-            told of in order. One failing source does not stop the others (exit code 3). A sync that would remove more than half of the known files is held until it is run \
-            with --allow-removals.
+            told of in order. One failing source does not stop the others (exit code 3), nor does a file that cannot be \
+            read stop the other files (also exit code 3; the next sync tries it again). A sync that would remove more \
+            than half of the known files, and more than 10, is held until it is run with --allow-removals.
             """)
 
     @OptionGroup var options: StoreOptions
@@ -46,7 +47,7 @@ struct SyncCommand: StoreCommand {
             }
         }
         if let text = Self.text(ofInterrupted: interrupted, of: outcomes.count) { Terminal.say(text) }
-        if output.format == .json { Terminal.put(JSONValue.array(results).pretty + "\n") }
+        if output.format == .json { Terminal.put(JSONValue.array(results)) }
         return Self.status(of: outcomes)
     }
 
@@ -107,10 +108,13 @@ struct SyncCommand: StoreCommand {
         return "sluice: interrupted; as they were: \(names.prefix(5).joined(separator: ", "))\(more)"
     }
 
-    /// What auto-sync refused is partly done when the sync brought it about; it shows in `status` ever after.
+    /// Files that could not be read now are missing, though the next sync looks again; those that are never replicated
+    /// are no failure. What auto-sync refused is partly done when the sync brought it about; it shows in `status` ever
+    /// after.
     private static func status(of report: SyncReport) -> ExitStatus {
         switch report.outcome {
         case .held: .failed
+        case .synced where report.hasUnsettled, .unchanged where report.hasUnsettled: .partlyDone
         case .synced where report.autoApplied.contains { !$0.isDone }: .partlyDone
         case .synced, .unchanged: .done
         }
@@ -131,10 +135,11 @@ struct SyncCommand: StoreCommand {
         return enabled.map(\.name.description)
     }
 
-    /// One was interrupted, or all went the same way: that; else partly done.
+    /// One was interrupted, or all went the same way: that; some went well: partly done; else failed.
     private static func status(of outcomes: [ExitStatus]) -> ExitStatus {
         if outcomes.contains(.interrupted) { return .interrupted }
         guard let first = outcomes.first else { return .done }
-        return outcomes.allSatisfy { $0 == first } ? first : .partlyDone
+        if outcomes.allSatisfy({ $0 == first }) { return first }
+        return outcomes.contains { $0 == .done || $0 == .partlyDone } ? .partlyDone : .failed
     }
 }

@@ -160,11 +160,11 @@ final class LargeFileServer: LargeFiles {
             try await patience.run { _ throws(LargeFileFailure) in try await self.transfer(action, download) }
         } catch {
             switch error {
-            case .transfer(let cause): throw GitFailure(cause, doing: "fetch a large file")
+            case .transfer(let cause): throw LargeFileFault.error(for: cause)
             case .taking(let cause): throw cause
             case .refusal(let response):
                 if [401, 403].contains(response.status), !isLastTry { throw Outdated() }
-                throw Self.refused(response)
+                throw LargeFileFault(refusal: response)
             }
         }
     }
@@ -202,13 +202,6 @@ final class LargeFileServer: LargeFiles {
     private static func fault(_ cause: any Error) -> any Error {
         guard let garbled = cause as? ResumedDownload.Garbled else { return cause }
         return LargeFileFault(clause: garbled.clause, isLasting: false)
-    }
-
-    private static func refused(_ response: HTTPResponse) -> any Error {
-        guard response.retry == .never else {
-            return GitFailure(unexpected: response, doing: "fetch a large file")
-        }
-        return LargeFileFault(clause: "\"\(response.url)\" answered \(response.status) for it", isLasting: false)
     }
 
     /// A hundred objects with long signed addresses have a fraction of it.

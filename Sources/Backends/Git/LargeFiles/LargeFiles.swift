@@ -25,9 +25,12 @@ struct LargeFileFault: Error, Sendable, Equatable {
     let clause: String
     /// Whether asking again can help without a new commit.
     let isLasting: Bool
+    /// What it means if it is so for every file.
+    var general: BackendError?
 
     func problem(at path: RelativePath) -> FileProblem {
-        FileProblem(path: path, kind: isLasting ? .largeFileStoragePointer : .unreadable, reason: clause)
+        FileProblem(
+            path: path, kind: isLasting ? .largeFileStoragePointer : .unreadable, reason: clause, general: general)
     }
 }
 

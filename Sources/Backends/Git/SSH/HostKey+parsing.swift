@@ -19,6 +19,15 @@ extension HostKey {
         self.init(host: host?.lowercased(), type: type, content: content, fingerprint: "SHA256:" + digest)
     }
 
+    /// Whether `line` of a known_hosts file names a key, whatever hosts it is for.
+    /// - Source: sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT".
+    static func isKnownHost(_ line: some StringProtocol) -> Bool {
+        var words = line.split { $0 == " " || $0 == "\t" }[...]
+        if words.first?.hasPrefix("@") == true { words.removeFirst() }
+        guard words.count >= 3, words.first?.hasPrefix("#") == false else { return false }
+        return HostKey(line: words.dropFirst().prefix(2).joined(separator: " ")) != nil
+    }
+
     private static func isType(_ word: String) -> Bool {
         ["ssh-", "ecdsa-", "sk-ssh-", "sk-ecdsa-"].contains { word.hasPrefix($0) } && !word.contains(".")
             || word.hasPrefix("sk-") && word.hasSuffix("@openssh.com")

@@ -26,6 +26,11 @@ struct SSHSettings: Sendable {
             agent = socket
         }
         knownHosts = configuration["ssh_known_hosts"].map(Self.text)
+        if let knownHosts, !knownHosts.split(whereSeparator: \.isNewline).contains(where: HostKey.isKnownHost) {
+            throw Self.refused(
+                "`ssh_known_hosts` has no line with a host key",
+                advice: "give the text of a known_hosts file: a line is HOST TYPE KEY, as `ssh-keyscan HOST` prints it")
+        }
         limits = StreamLimits(configuration)
         home = configuration.environment["HOME"]
         if let path = configuration.environment["PATH"] { searchPath = path }
@@ -53,7 +58,7 @@ struct SSHSettings: Sendable {
     ///
     /// - Throws: ``BackendError``, `.settings`.
     static func check(_ parameters: [String: String]) throws(BackendError) {
-        let alone = parameters.filter { ["ssh_host_keys", "ssh_proxy_jump"].contains($0.key) }
+        let alone = parameters.filter { ["ssh_host_keys", "ssh_known_hosts", "ssh_proxy_jump"].contains($0.key) }
         _ = try SSHSettings(BackendConfiguration(url: SourceURL(""), parameters: alone, cacheFolder: ""))
     }
 
