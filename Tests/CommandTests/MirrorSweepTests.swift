@@ -57,10 +57,12 @@ import Testing
         try repository.commit(["a.yaml": "x: 1"])
         #expect(try program.sluice("sync", "two").status == 0)
         #expect(try mirrors() == shared)
-        try program.sluice(
-            "source", "edit", "two", "--type", "local", "--url", program.root.path, "--unset", "password")
+        let edited = try program.sluice(
+            "source", "edit", "two", "--type", "local", "--url", program.root.path, "--set", "password=")
+        #expect(edited.status == 0, "\(edited.talk)")
         try add("three", token: "own")
-        try program.sluice("source", "remove", "three")
+        let removed = try program.sluice("source", "remove", "three")
+        #expect(removed.status == 0, "\(removed.talk)")
         #expect(try mirrors().isEmpty)
     }
 
