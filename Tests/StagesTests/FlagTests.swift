@@ -138,7 +138,7 @@ import Testing
         let settings = LinkPatternSettings(
             kind: .configTemplate, source: Bench.core, pattern: try PathPattern("templates/**/*.j2"))
         let matches = try await Register(store: bench.store).matches(of: settings, in: bench.store.catalog())
-        try await bench.change(.addPattern(settings, matches))
+        try await bench.change(.addPattern(settings, matches.objects))
         #expect(try await bench.statuses().map(\.object.reference.name.description) == ["a"])
 
         bench.remote.write("templates/dc/b.j2", "b")

@@ -42,6 +42,13 @@ package struct LinkPatternSettings: Sendable, Equatable {
         self.isAutoSyncEnabled = isAutoSyncEnabled
     }
 
+    /// What is wrong with a file that matches, and whose path gives no legal name.
+    package func problem(_ fault: NameFault, at path: RelativePath) -> FileProblem {
+        FileProblem(
+            path: path, kind: .unlinkable,
+            reason: "the pattern \"\(pattern)\" makes no legal name of it: \(fault.rawValue)")
+    }
+
     /// See ``LinkPattern/object(for:)``; for a pattern that is only being added, without an id.
     package func object(for path: RelativePath, pattern id: LinkPatternID?) throws(NameFault) -> PatternedObject? {
         guard pattern.matches(path) else { return nil }

@@ -39,8 +39,9 @@ package enum CatalogChange: Sendable {
     /// Name, fields and link become the draft's; content only if the draft has some.
     case changeObject(ObjectID, ObjectDraft)
     case removeObject(ObjectID)
-    /// Also makes the objects of the files that are there.
-    case addPattern(LinkPatternSettings, [PatternedObject])
+    /// Also makes the objects of the files that are there, and notes the problems with those of which it can make none
+    /// among the source's.
+    case addPattern(LinkPatternSettings, [PatternedObject], problems: [FileProblem] = [])
     case changePattern(LinkPatternID, LinkPatternSettings)
     /// Its objects stay, linked one by one.
     case removePattern(LinkPatternID)

@@ -59,7 +59,7 @@ private struct CatalogTargets {
             // Whatever kind it was, all of them must be within reach.
             object(id).map { [(.delete, $0)] }
                 ?? ObjectKindName.allCases.map { (.delete, Target(unknown: $0.objectType, id: id.number)) }
-        case .addPattern(let settings, let made):
+        case .addPattern(let settings, let made, _):
             [(.add, target(of: settings))] + made.map { (.add, target(of: $0, source: settings.source)) }
         case .changePattern(let id, let settings):
             present(patterns[id].map { target(of: $0.settings) }, .change, else: target(of: settings))

@@ -85,9 +85,10 @@ package struct Register: Sendable {
         for settings: LinkPatternSettings, known: LinkPattern?, source: DataSource?
     ) async throws -> Entry? {
         guard let known else {
-            let objects = try await matches(of: settings, in: source)
+            let matches = try await matches(of: settings, in: source)
             return Entry(
-                verb: .add, subject: settings.subject, fields: [], change: .addPattern(settings, objects))
+                verb: .add, subject: settings.subject, fields: [],
+                change: .addPattern(settings, matches.objects, problems: matches.problems))
         }
         let fields = known.settings.differences(to: settings)
         guard !fields.isEmpty else { return nil }
@@ -95,25 +96,35 @@ package struct Register: Sendable {
             verb: .change, subject: settings.subject, fields: fields, change: .changePattern(known.id, settings))
     }
 
-    /// The objects that a new pattern makes for files that are there already.
-    package func matches(
-        of settings: LinkPatternSettings, in contents: CatalogContents
-    ) async throws -> [PatternedObject] {
+    /// What a new pattern finds among the files that are there already.
+    package struct Matches: Sendable {
+        /// In the order of the paths.
+        package fileprivate(set) var objects: [PatternedObject] = []
+        /// The first of the files that match and of which no object can be made.
+        package fileprivate(set) var problems: [FileProblem] = []
+
+        package init() {}
+    }
+
+    /// The objects that a new pattern makes for files that are there already. As in a sync, one of which it can make none
+    /// costs no other.
+    package func matches(of settings: LinkPatternSettings, in contents: CatalogContents) async throws -> Matches {
         try await matches(of: settings, in: contents.sources.first { $0.name == settings.source })
     }
 
-    private func matches(of settings: LinkPatternSettings, in source: DataSource?) async throws -> [PatternedObject] {
-        guard let source else { return [] }
-        var objects: [PatternedObject] = []
+    private func matches(of settings: LinkPatternSettings, in source: DataSource?) async throws -> Matches {
+        var matches = Matches()
+        guard let source else { return matches }
         var last: RelativePath?
         while true {
             let page = try await store.knownFiles(of: source.id, after: last, limit: RemotePage.longest)
-            guard let end = page.last else { return objects }
+            guard let end = page.last else { return matches }
             for file in page {
                 do {
-                    if let object = try settings.object(for: file.path, pattern: nil) { objects.append(object) }
+                    if let object = try settings.object(for: file.path, pattern: nil) { matches.objects.append(object) }
                 } catch {
-                    throw RegisterError.unlinkable(settings.pattern, file.path, error)
+                    guard matches.problems.count < SyncReport.longestProblemList else { continue }
+                    matches.problems.append(settings.problem(error, at: file.path))
                 }
             }
             last = end.path
@@ -158,15 +169,12 @@ package struct Register: Sendable {
 /// Why a declaration cannot be registered although it is well formed.
 package enum RegisterError: Error, Equatable, CustomStringConvertible {
     case unknownSource(SourceName, of: String, at: Declaration.Place?)
-    case unlinkable(PathPattern, RelativePath, NameFault)
 
     package var description: String {
         switch self {
         case .unknownSource(let source, let subject, let place):
             "\(place?.line.map { "line \($0): " } ?? "")\(place.map { "\($0.path): " } ?? "")\(subject) links to the data source \"\(source)\", which does not exist\n"
                 + "-> declare it in the same file, or add it with `sluice source add`"
-        case .unlinkable(let pattern, let path, let fault):
-            "the pattern \"\(pattern)\" makes no legal name of \"\(EscapedName(path.string))\": \(fault.rawValue)"
         }
     }
 }

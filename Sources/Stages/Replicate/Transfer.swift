@@ -232,11 +232,7 @@ struct Transfer {
             do {
                 if let object = try pattern.object(for: path) { result.patterned.append(object) }
             } catch {
-                try await note(
-                    FileProblem(
-                        path: path, kind: .unlinkable,
-                        reason:
-                            "the pattern \"\(pattern.settings.pattern)\" makes no legal name of it: \(error.rawValue)"))
+                try await note(pattern.settings.problem(error, at: path))
             }
         }
     }

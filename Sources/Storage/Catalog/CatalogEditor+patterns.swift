@@ -1,13 +1,14 @@
 internal import Model
 
 extension CatalogEditor {
-    func addPattern(_ settings: LinkPatternSettings, _ objects: [PatternedObject]) throws {
+    func addPattern(_ settings: LinkPatternSettings, _ objects: [PatternedObject], _ problems: [FileProblem]) throws {
         let source = try db.sourceID(of: settings.source)
         let id: LinkPatternID? = try db.value(
             LinkSQL.addPattern, settings.kind, source, settings.pattern, JSONValue.object(settings.fields),
             settings.isAutoSyncEnabled)
         guard let id else { throw taken(settings) }
         try audit(.add, settings, detail: "of data source \"\(settings.source)\"")
+        for problem in problems { try db.addProblem(problem, of: source) }
         for object in objects {
             let (kind, name) = (object.reference.kind, object.reference.name)
             switch try db.add(object, pattern: id, source: source, at: now) {

@@ -16,7 +16,7 @@ struct CatalogEditor {
         case .addObject(let draft): try addObject(draft)
         case .changeObject(let id, let draft): try changeObject(id, to: draft)
         case .removeObject(let id): try removeObject(id)
-        case .addPattern(let settings, let objects): try addPattern(settings, objects)
+        case .addPattern(let settings, let objects, let problems): try addPattern(settings, objects, problems)
         case .changePattern(let id, let settings): try changePattern(id, to: settings)
         case .removePattern(let id): try removePattern(id)
         }

@@ -95,7 +95,7 @@ extension Connection {
     /// As many are kept as of other problems.
     private static let mostContested = 1_000
 
-    private func addProblem(_ problem: FileProblem, of source: SourceID) throws {
+    func addProblem(_ problem: FileProblem, of source: SourceID) throws {
         try run(SourceSQL.addLastProblem, source, problem.name.description, problem.kind, problem.reason)
     }
 }

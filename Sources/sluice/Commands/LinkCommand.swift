@@ -47,14 +47,14 @@ struct LinkCommand: StoreCommand {
                 kind: kind, source: source.name,
                 pattern: try Self.checked { () throws(PathFault) in try PathPattern(path) },
                 fields: try fields.over([:], of: kind), isAutoSyncEnabled: autoSync)
-            var count = 0
+            var found = Register.Matches()
             try await workspace.change {
                 let contents = try await workspace.store.catalog()
-                let objects = try await workspace.register.matches(of: settings, in: contents)
-                count = objects.count
-                return [.addPattern(settings, objects)]
+                found = try await workspace.register.matches(of: settings, in: contents)
+                return [.addPattern(settings, found.objects, problems: found.problems)]
             }
-            Terminal.say("linked \"\(path)\" in data source \"\(source.name)\": \(count) files match now")
+            Terminal.say("linked \"\(path)\" in data source \"\(source.name)\": \(found.objects.count) files match now")
+            Terminal.warn(of: found.problems, in: source.name)
         }
         return .done
     }

@@ -43,6 +43,9 @@ struct RegisterCommand: StoreCommand {
             try await workspace.editing(permit: permit)
         }
         show(plan)
+        for case .addPattern(let settings, _, let problems) in plan.entries.map(\.change) {
+            Terminal.warn(of: problems, in: settings.source)
+        }
         for source in declaration.sources { Terminal.warn(workspace.warnings(about: source), about: source.name) }
         return .done
     }

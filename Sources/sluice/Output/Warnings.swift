@@ -16,6 +16,14 @@ extension Terminal {
         for warning in warnings { say("warning: data source \"\(source)\": \(warning)") }
     }
 
+    /// A line of talk for each of the first files of which a pattern makes no object.
+    static func warn(of problems: [FileProblem], in source: SourceName) {
+        let shown = 5
+        warn(problems.prefix(shown).map { "\($0.name): \($0.reason)" }, about: source)
+        guard problems.count > shown else { return }
+        say("and \(problems.count - shown) more; see `sluice source show \(source)`")
+    }
+
     /// A line of talk for each.
     static func warn(of faults: [GrantFault]) {
         for fault in faults {

@@ -184,6 +184,17 @@ struct SurroundingsTests {
             "parallel=64")
         for (path, bytes) in objects { try program.root.write("below/\(path)", bytes) }
         try move(program)
+        let ssh = try SSHServer()
+        let key = try SSHKeyPair()
+        try ssh.authorize(key)
+        _ = try ssh.repository { commit("s.j2", "first") }
+        try program.sluice(
+            "source", "add", "ssh", "--type", "git", "--url", ssh.url(), "--set", "ssh_key=\(key.privateText)", "--set",
+            "ssh_host_keys=\(ssh.hostKey())")
+        for index in 0..<6 {
+            try program.sluice(
+                "source", "add", "git-\(index)", "--type", "git", "--url", server.url(), "--set", "password=\(index)")
+        }
         let few = BadSurroundings.openFiles(64)
         for round in 0..<12 {
             _ = try repository.commit(["r\(round).j2": "round \(round)"])
@@ -194,6 +205,8 @@ struct SurroundingsTests {
         #expect(all.status == 0, "\(all.talk)")
         #expect(try program.paths("bucket").count == 150)
         #expect(try program.paths("git").count == 13)
+        #expect(try program.paths("git-5").count == 13)
+        #expect(try program.paths("ssh").count == 1)
         for command in [["apply", "--all", "--yes"], ["status", "--exit-code"], ["check"]] {
             let result = try program.run(command, through: few)
             #expect(result.status == 0, "\(command): \(result.talk)")
@@ -201,6 +214,35 @@ struct SurroundingsTests {
         let none = try program.run(["status"], through: BadSurroundings.openFiles(8))
         #expect(none.status == 1)
         #expect(none.talk.contains("enough open files"), "\(none.talk)")
-        withExtendedLifetime((server, bucket)) {}
+        withExtendedLifetime((server, bucket, ssh)) {}
+    }
+
+    @Test func `too few open files are no file's problem`() throws {
+        let program = try Program.settled()
+        let server = try GitServer()
+        var files: [String: String] = [:]
+        for index in 0..<60 { files["d\(index % 20)/\(index).j2"] = "\(index)" }
+        _ = try server.repository { commit(files) }
+        try program.sluice("source", "add", "git", "--type", "git", "--url", server.url())
+        let shown = try program.shown()
+        for index in 0..<60 { try program.root.write("t\(index).j2", Program.content(index, 2)) }
+        for index in 0..<40 { try program.root.write("a\(index % 20)/b/c/\(index)", "new") }
+        var synced = 0
+        for limit in 10..<50 where synced < 2 {
+            let result = try program.run(
+                ["sync", "--all", "--format", "json"], through: BadSurroundings.openFiles(limit))
+            let json = try? result.json()
+            for index in 0..<(json?.count ?? 0) {
+                let report = try #require(json?[index])
+                guard report["outcome"] != "failed" else { continue }
+                #expect(report["problem_count"] == 0, "\(limit): \(report)")
+            }
+            if result.status != 0 { #expect(result.talk.contains("\n-> "), "\(limit): \(result.talk)") }
+            if json?[1]?["outcome"] == "failed" { #expect(try program.shown() == shown, "\(limit)") }
+            synced += result.status == 0 ? 1 : 0
+        }
+        #expect(synced == 2, "50 are enough")
+        try expectRecovered(program)
+        #expect(try program.paths("git").count == 60)
     }
 }
