@@ -145,9 +145,9 @@ import Testing
         #expect(twice.status != 0)
         #expect(twice.talk.contains("parameters.sub_path: must be one value, not a list"), "\(twice.talk)")
         for (settings, clause) in [
-            (["branch=main"], "parameters: cannot follow both `branch` and `tag_range`"),
+            (["branch=main"], "parameters.branch: cannot follow both `branch` and `tag_range`"),
             // That both are there is known before the reference is read.
-            (["branch=env:HOME"], "parameters: cannot follow both `branch` and `tag_range`"),
+            (["branch=env:HOME"], "parameters.branch: cannot follow both `branch` and `tag_range`"),
             (["tag_range="], "parameters.tag_prefix: cannot follow `tag_prefix` alone"),
             (["tag_prefix=", "tag_range=main"], "parameters.tag_range: cannot follow `tag_range` \"main\""),
             (["sub_path=../x"], "parameters.sub_path: cannot take \"../x\" as `sub_path`"),
