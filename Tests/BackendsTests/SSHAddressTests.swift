@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func `a plain path stays a path, also one with a colon in it`() {
-        for path in ["/srv/a:b", "./host:x", "relative/a:b"] {
+        for path in ["/srv/a:b", "/a b/c:d/e"] {
             #expect(BackendType.git.faultInURL(SourceURL(path)) == nil)
         }
     }

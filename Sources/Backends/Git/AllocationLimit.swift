@@ -4,7 +4,7 @@ private import Glibc
 /// How much memory libgit2 may ask for at once.
 ///
 /// libgit2 makes room for whatever size an object claims to have, in one piece: a difference of some bytes can claim to
-/// be a file of a terabyte, and a kilobyte of them really makes a gigabyte. Where what a server sent is put together, no
+/// be a file of a terabyte, and some kilobytes of them really make a gigabyte. Where what a server sent is put together, no
 /// piece may be larger than its caller says.
 enum AllocationLimit {
     /// libgit2 asked for more.

@@ -91,7 +91,10 @@ enum GitPlace: Sendable {
 
     private static func fault(inShortForm url: SourceURL) -> String? {
         let (host, path) = (url.raw.prefix { $0 != ":" }, url.raw.drop { $0 != ":" })
-        if path.hasPrefix("::") { return "git's remote helpers are not used here: use https, ssh, http, git or file" }
+        // An IPv6 address stands in brackets.
+        if path.hasPrefix("::"), !host.contains("[") {
+            return "git's remote helpers are not used here: use https, ssh, http, git or file"
+        }
         if kindsOfURL.contains(host.lowercased()) {
             return "\"\(host):\" is the beginning of a URL that is no repository's; for a host of that name write "
                 + "ssh://\(host)/PATH"
