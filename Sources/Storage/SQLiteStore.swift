@@ -32,9 +32,16 @@ package final class SQLiteStore: Store {
         // Two processes that make the database at once would meet while it has no write-ahead log yet to wait on.
         let lock = try folder.lock()
         defer { lock.release() }
-        let engine = try Engine.open(try folder.makeDatabaseFile())
+        let file = try folder.makeDatabaseFile()
+        let engine = try Engine.open(file.path)
         let keys = KeyPlace(folder: folder.path, environment: environment)
-        if try Migrations.run(on: engine, creator: creator, founding: founding, keys: keys, at: now) { engine.scrub() }
+        if try Migrations.run(
+            on: engine, in: folder, creator: creator, founding: founding, keys: keys, at: now)
+        {
+            engine.scrub()
+        }
+        // A database that is a store by its log alone would be taken for a new one if the log were lost.
+        if !file.isMarked { engine.copyLog() }
         return SQLiteStore(engine: engine, keys: keys, clock: clock)
     }
 

@@ -6,6 +6,7 @@ import Backends
 struct Sluice: AsyncParsableCommand {
     static func main() async {
         SystemMemory.shareFreed()
+        OpenFiles.raiseLimit()
         await main(ProcessTitle.takeArguments())
     }
 

@@ -41,6 +41,20 @@ import Testing
         }
     }
 
+    @Test func `a request on a new connection leaves those alone that are there`() async throws {
+        let proxy = try FaultyProxy(to: fixture.server.port.number)
+        try fixture.server.folder.write("www/plain", "text")
+        let url = try HTTPURL.parse(proxy.url + "/plain").url
+        for _ in 0..<2 { #expect(try await text(HTTPRequest(.get, url)) == "text") }
+        #expect(proxy.connectionCount == 1)
+        var request = HTTPRequest(.get, url)
+        request.isOnNewConnection = true
+        #expect(try await text(request) == "text")
+        #expect(proxy.connectionCount == 2)
+        #expect(try await text(HTTPRequest(.get, url)) == "text")
+        #expect(proxy.connectionCount == 2)
+    }
+
     @Test func `a host that does not resolve is said to be so, each time`() async throws {
         let url = try HTTPURL.parse("http://nohost.invalid/x").url
         for _ in 0..<3 {

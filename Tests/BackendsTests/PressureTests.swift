@@ -40,7 +40,9 @@ import Testing
             return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
         #expect(contents == Dictionary(uniqueKeysWithValues: names.map { ($0, Array("of \($0)".utf8)) }))
-        #expect(proxy.connectionCount > 3 + 64)
+        // At least once each of those under way. The first that is let through keeps its connection, and how many of
+        // the others still come over new ones is a matter of chance.
+        #expect(proxy.connectionCount > 3 + 32)
     }
 
     @Test func `a git server that asks for a pause gets it`() async throws {

@@ -203,9 +203,22 @@ import Testing
         ("10.0.0.128/25", "10.0.0.127", false), ("10.0.0.128/25", "10.0.0.200", true), ("0.0.0.0/0", "1.2.3.4", true),
         ("10.0.0.0/33", "10.0.0.0", false), ("10.0.0.0/x", "10.0.0.0", false), ("::1", "[::1]", true),
         ("[::1]", "[::1]", true), ("fd00::/8", "[fd12::1]", true), ("fd00::/8", "[fe80::1]", false),
+        ("*.example.net", "git.example.net", true), ("*.example.net", "notexample.net", false),
         ("10.0.0.0/8", "[::1]", false), ("10.0.0.0/8", "ten.example", false), ("", "x", false), (".", "x", false),
     ])
     func `an exemption holds for`(_ entry: String, _ host: String, _ isExempt: Bool) {
         #expect(ProxyExemptions([entry]).contains(host) == isExempt)
+    }
+
+    @Test(arguments: [
+        ("example.net", true), (".example.net", true), ("*.example.net", true), ("host_1", true),
+        ("bücher.example", true),
+        ("*", true), ("10.0.0.1", true), ("10.0.0.0/8", true), ("[::1]", true), ("fd00::/8", true), ("", false),
+        (".", false), ("10.0.0.0/99", false), ("10.0.0.0/x", false), ("10.0.0", false), ("192.168.", false),
+        ("300.1.1.1", false), ("example.net:80", false), ("http://example.net", false), ("a..b", false),
+        ("example.net/8", false), ("*a", false), ("u@h", false),
+    ])
+    func `an entry that no host can match is known as such`(_ entry: String, _ isSensible: Bool) {
+        #expect(ProxyExemptions.canMatch(entry) == isSensible)
     }
 }

@@ -39,9 +39,23 @@ import Testing
             BrokenListing(
                 testDescription: "cut off without a token",
                 pages: ["<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>"], hint: "cut off"),
+            BrokenListing(
+                testDescription: "cut off with an empty token",
+                pages: ["<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken/></ListBucketResult>"],
+                hint: "cut off"),
+            BrokenListing(
+                testDescription: "complete, and with a token",
+                pages: [
+                    listing(["a"], next: "1").replacing("<IsTruncated>true<", with: "<IsTruncated>false<"),
+                    listing(["b"]),
+                ], hint: "complete, and how it goes on"),
             BrokenListing(testDescription: "too few keys", pages: [listing(["a"], count: 2)], hint: "announces 2 keys"),
             BrokenListing(
                 testDescription: "the same page again", pages: [listing(["a"], next: "1"), listing(["a"])],
+                hint: "repeats"),
+            BrokenListing(
+                testDescription: "the same page of several keys again, under another token",
+                pages: [listing(["a", "b"], next: "1"), listing(["a", "b"], next: "2"), listing(["a", "b"])],
                 hint: "repeats"),
             BrokenListing(
                 testDescription: "a token again", pages: [listing(["a"], next: "1"), listing(["b"], next: "1")],
@@ -150,6 +164,13 @@ import Testing
             Refusal(
                 status: 503, body: "<Error><Code>SlowDown</Code></Error>", cause: .unavailable, hint: "later",
                 requests: 6),
+            Refusal(
+                status: 503, headers: ["Retry-After: 3600"], cause: .unavailable,
+                hint: "when the 3600 s are over that it asks for"),
+            Refusal(
+                status: 400, body: "<Error><Code>RequestTimeout</Code></Error>", cause: .unavailable,
+                hint: "try again later", requests: 6),
+            Refusal(status: 304, cause: .malformed, hint: "a cache answers in the server's place"),
             Refusal(status: 418, body: "\u{1B}[31m", cause: .malformed, hint: "speaks S3"),
         ]
     }
@@ -199,7 +220,7 @@ import Testing
             ScriptedServer.answer("<Error><Code>InvalidObjectState</Code></Error>", status: 403),
             "403 InvalidObjectState"
         ),
-        (ScriptedServer.answer("", status: 500), "500"),
+        (ScriptedServer.answer("", status: 307, headers: ["Location: /elsewhere"]), "sends it elsewhere"),
     ])
     func `an object that comes otherwise than listed is lost alone`(answer: [UInt8], hint: String) async throws {
         let server = try ScriptedServer { _, number in
@@ -227,6 +248,43 @@ import Testing
         #expect(error.cause == .connection)
         #expect(error.retry == .soon)
         #expect(error.reason.contains("\"a\""))
+    }
+
+    @Test(arguments: [
+        (ScriptedServer.answer("", status: 500), "500"),
+        (ScriptedServer.answer("<Error><Code>RequestTimeout</Code></Error>", status: 400), "RequestTimeout"),
+    ])
+    func `a fault that the server says will pass may be the remote's, and says what to do`(
+        answer: [UInt8], hint: String
+    ) async throws {
+        let server = try ScriptedServer { _, number in
+            number == 0 ? ScriptedServer.answer(listing(["a"], size: 3)) : answer
+        }
+        let snapshot = try await snapshot(server)
+        let file = try #require(try await snapshot.drain().files.first)
+        let error = try await #require(throws: BackendError.self) { try await snapshot.content(of: file) }
+        #expect(error.cause == .unavailable && error.advice?.contains("later") == true)
+        #expect(error.reason.contains(hint) && error.reason.contains("\"a\""), "\(error)")
+    }
+
+    @Test(arguments: ["HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nServer: x\r\n\r"])
+    func `an answer that ends within its header is asked for again`(_ half: String) async throws {
+        let server = try ScriptedServer { _, number in
+            number < 2 ? Array(half.utf8) : ScriptedServer.answer(listing(["a"]))
+        }
+        #expect(try await snapshot(server).drain().files.count == 1)
+        #expect(server.requests.count == 3)
+        let always = try ScriptedServer { _, _ in Array(half.utf8) }
+        let error = try await #require(throws: BackendError.self) { try await snapshot(always).drain() }
+        #expect(error.cause == .connection && error.reason.contains("ends within the header"), "\(error)")
+    }
+
+    @Test func `a header line without end is no lack of memory`() async throws {
+        let line = "HTTP/1.1 200 OK\r\nX-A: " + String(repeating: "b", count: 300_000) + "\r\n\r\n"
+        let server = try ScriptedServer { _, _ in Array(line.utf8) }
+        let error = try await #require(throws: BackendError.self) { try await snapshot(server).drain() }
+        #expect(error.cause == .malformed && error.reason.contains("a line of its header is too long"), "\(error)")
+        #expect(server.requests.count == 1)
     }
 
     @Test func `cancelling ends a transfer with a cancellation`() async throws {

@@ -88,7 +88,7 @@ import Testing
                 ? Self.conflicting(request)
                 : ScriptedServer.answer(
                     "<ListBucketResult><IsTruncated>\(number == 0)</IsTruncated>"
-                        + "<NextContinuationToken>2</NextContinuationToken><Contents><Key>"
+                        + (number == 0 ? "<NextContinuationToken>2</NextContinuationToken>" : "") + "<Contents><Key>"
                         + (number == 0 ? "a" : number == 2 ? "c" : "d")
                         + "</Key><ETag>e</ETag><Size>1</Size></Contents></ListBucketResult>")
         }

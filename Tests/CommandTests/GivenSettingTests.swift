@@ -1,6 +1,9 @@
 import Fixtures
 import Foundation
+import Model
 import Testing
+
+@testable import sluice
 
 /// What makes no sense, or would give a secret away, is refused when it is given and not when it is used.
 struct GivenSettingTests {
@@ -15,6 +18,17 @@ struct GivenSettingTests {
         ("git", "signers", "junk"), ("amazon-s3", "endpoint", "https://u:planted@h"),
         ("amazon-s3", "sts_endpoint", "https://u:planted@h"), ("amazon-s3", "proxy", "http://u:planted@h:1"),
         ("git", "password", "env:"), ("git", "password", "file:"),
+        ("amazon-s3", "endpoint", "x"), ("amazon-s3", "endpoint", "https://h/path"),
+        ("amazon-s3", "addressing", "nonsense"), ("amazon-s3", "region", "a b"),
+        ("amazon-s3", "region", "evil.example/"),
+        ("amazon-s3", "sse_customer_key", "planted"), ("amazon-s3", "role_arn", "planted"),
+        ("amazon-s3", "sts_endpoint", "x"), ("amazon-s3", "aws_access_key_id", "AK"),
+        ("amazon-s3", "aws_secret_access_key", "planted"),
+        ("amazon-s3", "role_external_id", "ab"), ("amazon-s3", "proxy", "junk"),
+        ("amazon-s3", "no_proxy", "10.0.0.0/99"), ("git", "proxy", "junk"), ("git", "no_proxy", "10.0.0.0/99"),
+        ("git", "no_proxy", "example.com:8080"), ("git", "no_proxy", "http://planted@h"),
+        ("git", "proxy_password", "planted"), ("git", "tls_client_key", "planted"),
+        ("git", "tls_client_certificate", "hello"),
     ]) func `is refused when a source is added, and kept nowhere`(type: String, name: String, value: String) throws {
         let program = try Program()
         let url = type == "git" ? "https://git.example/net.git" : "s3://net/conf"
@@ -36,6 +50,7 @@ struct GivenSettingTests {
         (["branch=env:B", "tag_range=*"], "both `branch` and `tag_range`"),
         (["branch=main", "tag_range=file:/r"], "both `branch` and `tag_range`"),
         (["tag_prefix=command:echo v"], "`tag_prefix` alone"), (["lfs=env:L", "branch=a..b"], "branch"),
+        (["proxy_username=env:U"], "no `proxy`"), (["proxy=env:P", "no_proxy=a b,10.0.0.0/x"], "10.0.0.0/x"),
     ]) func `a reference does not hide what is wrong with the others`(settings: [String], hint: String) throws {
         let program = try Program()
         let options = settings.flatMap { ["--set", $0] }
@@ -70,6 +85,83 @@ struct GivenSettingTests {
     }
 
     private static let hostKey = "AAAAC3NzaC1lZDI1NTE5AAAAIGPL5oXWq4kzbH2tHjqkmzrX3O5ZC4y0ZfEjfCyhI9nT"
+
+    @Test(arguments: [
+        ["aws_access_key_id=AK", "aws_secret_access_key=env:S"],
+        ["aws_access_key_id=env:A", "aws_secret_access_key=S"],
+        ["endpoint=env:E", "addressing=virtual"], ["endpoint=https://h:1", "addressing=env:A", "region=env:R"],
+        ["sse_customer_key=env:K", "sts_endpoint=env:E"], ["role_arn=env:R", "role_external_id=ab"],
+        ["anonymous=env:A", "aws_profile=p"], ["proxy=env:P", "proxy_password=x"], ["proxy=h:3128"],
+        ["tls_client_key=x", "tls_client_certificate=env:C"], ["no_proxy=*.example.com,10.0.0.1,[::1],fd00::/8,*"],
+        ["role_arn=arn:aws:iam:::role/x"], ["region=default", "endpoint=http://127.0.0.1:9000"],
+    ]) func `what may be right of a bucket is not refused`(settings: [String]) throws {
+        let program = try Program()
+        let options = settings.flatMap { ["--set", $0] }
+        let added = try program.run(["source", "add", "it", "--type", "amazon-s3", "--url", "s3://net/conf"] + options)
+        #expect(added.status == 0, "\(added.talk)")
+    }
+
+    @Test func `every bad value is refused where it stands, and what does not go together where all stand`() throws {
+        let program = try Program()
+        let refused = try program.register(
+            """
+            {"data_sources": [
+              {"name": "a", "type": "amazon-s3", "source_url": "s3://net",
+               "parameters": {
+                 "region": "a b",
+                 "no_proxy": ["10.0.0.0/99"],
+                 "aws_access_key_id": "AK",
+                 "endpoint": "x"}},
+              {"name": "b", "type": "amazon-s3", "source_url": "https://host/net",
+               "parameters": {"endpoint": "https://other"}},
+              {"name": "c", "type": "git", "source_url": "https://host/net",
+               "parameters": {"branch": "main", "tag_range": "*", "proxy": "junk", "proxy_username": "x"}}
+            ]}
+            """)
+        #expect(refused.status == 1)
+        for place in [
+            "line 6: data_sources[0].parameters.aws_access_key_id: the credentials",
+            "line 4: data_sources[0].parameters.region: ",
+            "line 5: data_sources[0].parameters.no_proxy: ", "line 7: data_sources[0].parameters.endpoint: ",
+            "line 9: data_sources[1].parameters.endpoint: the URL \"https://host/net\" names an endpoint itself",
+            "line 11: data_sources[2].parameters: cannot follow both", "line 11: data_sources[2].parameters.proxy: ",
+        ] {
+            #expect(refused.talk.contains(place), "\(refused.talk)")
+        }
+        #expect(refused.talk.split(separator: "\n").count == 8, "\(refused.talk)")
+        #expect(try program.sluice("source", "list", "--quiet").output == "")
+    }
+
+    @Test func `what an earlier version took is shown, can be mended bit by bit, and be removed`() async throws {
+        let program = try Program()
+        let folder = try #require(StoreFolder(argument: program.store))
+        let workspace = try await Workspace.open(folder, as: nil)
+        var old = DataSourceSettings(
+            name: try SourceName("old"), type: "amazon-s3", sourceURL: SourceURL("s3://net/conf"))
+        old.parameters = [
+            "endpoint": .literal("x"), "region": .literal("a b"), "aws_access_key_id": .literal("AK"),
+            "sse_customer_key": .secret("short"), "no_proxy": .literal("10.0.0.0/99"),
+        ]
+        let settings = old
+        try await workspace.change { [.addSource(settings)] }
+        workspace.leave()
+
+        #expect(try program.sluice("source", "list", "--quiet").output == "old\n")
+        #expect(try program.sluice("source", "show", "old").output.contains("a b"))
+        let synced = try program.sluice("sync", "old")
+        #expect(synced.status == 1 && synced.talk.contains("region"), "\(synced.talk)")
+        let described = try program.sluice("source", "edit", "old", "--description", "of old")
+        #expect(described.status == 0, "\(described.talk)")
+        #expect(try program.sluice("source", "edit", "old", "--set", "region=eu-west-1").status == 0)
+        // Kept is what was there, not what is as bad.
+        let worse = try program.sluice("source", "edit", "old", "--set", "endpoint=y")
+        #expect(worse.status == 2 && worse.talk.contains("endpoint"), "\(worse.talk)")
+        #expect(try program.sluice("source", "edit", "old", "--set", "proxy=junk").status == 2)
+        #expect(try program.sluice("source", "edit", "old", "--set", "endpoint=https://h").status == 0)
+        let keys = try program.sluice("source", "edit", "old", "--set", "aws_access_key_id=")
+        #expect(keys.status == 0, "\(keys.talk)")
+        #expect(try program.sluice("source", "remove", "old").status == 0)
+    }
 
     @Test func `a file that is a pipe is refused and not waited for`() throws {
         let program = try Program()

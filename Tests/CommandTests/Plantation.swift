@@ -39,6 +39,26 @@ final class Plantation {
         return secret
     }
 
+    /// A secret that is a key of 32 bytes in base64.
+    func newKey(_ label: String) -> String {
+        let secret = newSecret(label)
+        let key = Data((secret + String(repeating: "-", count: 32)).utf8.prefix(32)).base64EncodedString()
+        secrets.append(key)
+        return key
+    }
+
+    /// The settings without which a secret one is refused.
+    func companions(of setting: String) throws -> [String: JSONValue] {
+        switch setting {
+        case "aws_secret_access_key": ["aws_access_key_id": "AKPLANTED"]
+        case "aws_session_token": ["aws_access_key_id": "AKPLANTED", "aws_secret_access_key": "unused"]
+        case "proxy_password": ["proxy": "http://127.0.0.1:9"]
+        case "tls_client_key", "tls_client_key_password":
+            ["tls_client_certificate": ["file": .string(try inputs.write("certificate", "none", mode: 0o600))]]
+        default: [:]
+        }
+    }
+
     /// Makes a secret, puts it where `way` says, and gives the parameter's value that leads to it.
     ///
     /// - Parameter exactly: whether `label` is the secret itself.
@@ -61,7 +81,6 @@ final class Plantation {
 
     /// Registers a source through a declaration.
     func declare(_ name: String, type: String, url: String, _ parameters: [String: JSONValue]) throws {
-        let parameters = type == "amazon-s3" ? parameters : parameters.filter { $0.key != "aws_access_key_id" }
         declared.append(
             (
                 name,

@@ -27,8 +27,14 @@ import Testing
         let plantation = try Plantation()
         let url = Self.refusing[type] ?? ""
         for way in Plantation.Way.allCases {
-            let value = try plantation.plant(way, "\(setting)-\(way)")
-            try plantation.declare("\(way)", type: type, url: url, [setting: value, "aws_access_key_id": "AKPLANTED"])
+            let label = "\(setting)-\(way)"
+            // What is not of its form is not kept at all.
+            let value =
+                setting == "sse_customer_key"
+                ? try plantation.plant(way, plantation.newKey(label), exactly: true)
+                : try plantation.plant(way, label)
+            let parameters = try plantation.companions(of: setting).merging([setting: value]) { $1 }
+            try plantation.declare("\(way)", type: type, url: url, parameters)
             try plantation.tour("\(way)")
         }
         // A value that is edited, by argument and by standard input, and one that is taken away.

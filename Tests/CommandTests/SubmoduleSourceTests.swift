@@ -32,7 +32,9 @@ import Testing
         try pin("newer")
         try FileManager.default.moveItem(atPath: folder, toPath: folder + "-away")
         for _ in 0..<2 {
-            let broken = try program.sluice("sync", "core", "--format", "json").json()
+            let partly = try program.sluice("sync", "core", "--format", "json")
+            #expect(partly.status == 3)
+            let broken = try partly.json()
             #expect(broken[0]?["removed"] == 0)
             #expect(broken[0]?["problem_count"] == 1)
             #expect(try program.sluice("file", "cat", "core", "sub/f7.yaml").output == "n: 7")

@@ -1,6 +1,7 @@
 import Fixtures
 import Foundation
 import Model
+import Synchronization
 import Testing
 
 /// Buckets whose objects cannot be read, through the program itself.
@@ -52,9 +53,61 @@ import Testing
         let program = try Program()
         try add(bucket, to: program)
         let synced = try program.sluice("sync", "it")
-        #expect(synced.status == 0 && synced.output.contains("closed: "), "\(synced.output)\(synced.talk)")
+        #expect(synced.status == 3 && synced.output.contains("closed: "), "\(synced.output)\(synced.talk)")
         #expect(try program.sluice("file", "list", "it", "--quiet").output == "open\n")
         // What is known already counts too: a second sync reads nothing but the closed one.
+        #expect(try program.sluice("sync", "it").status == 3)
+    }
+
+    @Test func `one object that never comes costs no other its place, and the exit code says so`() throws {
+        let spoilt = Mutex<String?>(nil)
+        let names = ["big.bin"] + (0..<20).map { "n\($0).txt" }
+        let server = try ScriptedServer { request, _ in
+            guard request.target.contains("list-type") else {
+                let answer = request.target.hasSuffix("/big.bin") ? spoilt.withLock { $0 } : nil
+                return answer.map { Array($0.utf8) } ?? ScriptedServer.answer("hello")
+            }
+            let contents = names.sorted().map {
+                "<Contents><Key>\($0)</Key><ETag>e</ETag><Size>5</Size></Contents>"
+            }
+            return ScriptedServer.answer(
+                "<ListBucketResult><IsTruncated>false</IsTruncated>\(contents.joined())</ListBucketResult>")
+        }
+        let program = try Program()
+        try program.sluice(
+            "source", "add", "it", "--type", "amazon-s3", "--url", server.url + "/bucket", "--set", "anonymous=true")
+        for answer in [
+            "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nonly", "", "garbage\r\n\r\n",
+            "HTTP/1.1 307 Temporary Redirect\r\nLocation: /around\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+            "HTTP/1.1 501 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        ] {
+            spoilt.withLock { $0 = answer }
+            let synced = try program.sluice("sync", "it")
+            #expect(synced.status == 3, "\(answer): \(synced.output)\(synced.talk)")
+            #expect(synced.output.contains("! big.bin: "), "\(synced.output)")
+            #expect(try program.sluice("sync", "--all").status == 3)
+            #expect(try program.sluice("file", "list", "it", "--quiet").output.split(separator: "\n").count == 20)
+        }
+        spoilt.withLock { $0 = nil }
+        #expect(try program.sluice("sync", "it").status == 0)
+        #expect(try program.sluice("file", "list", "it", "--quiet").output.split(separator: "\n").count == 21)
+    }
+
+    @Test func `a bucket whose ETags are no MD5 sums fails once, and says which setting helps`() throws {
+        let server = try ScriptedServer { request, _ in
+            guard request.target.contains("list-type") else { return ScriptedServer.answer("x") }
+            let contents = (0..<5).map {
+                "<Contents><Key>k\($0)</Key><ETag>0123456789abcdef0123456789abcdef</ETag><Size>1</Size></Contents>"
+            }
+            return ScriptedServer.answer(
+                "<ListBucketResult><IsTruncated>false</IsTruncated>\(contents.joined())</ListBucketResult>")
+        }
+        let program = try Program()
+        try program.sluice(
+            "source", "add", "it", "--type", "amazon-s3", "--url", server.url + "/bucket", "--set", "anonymous=true")
+        let failed = try program.sluice("sync", "it")
+        #expect(failed.status == 1 && failed.talk.contains("set \"etag_is_md5\" to false"), "\(failed.talk)")
+        try program.sluice("source", "edit", "it", "--set", "etag_is_md5=false")
         #expect(try program.sluice("sync", "it").status == 0)
     }
 }

@@ -90,6 +90,9 @@ import Testing
     }
 
     @Test func `a file that cannot be taken as a whole is refused`() throws {
+        let rules = Array(repeating: "a", count: IgnoreFile.mostRules).joined(separator: "\n# no rule\n\n")
+        #expect(throws: Never.self) { try IgnoreFile(Array(rules.utf8)) }
+        #expect(throws: IgnoreFile.Fault.tooManyRules(1_001)) { try IgnoreFile(Array("\(rules)\nb".utf8)) }
         #expect(throws: IgnoreFile.Fault.notUTF8) { try IgnoreFile([0x61, 0xFF]) }
         let longest = Array(repeating: UInt8(ascii: "a"), count: IgnoreFile.longestInBytes)
         #expect(throws: Never.self) { try IgnoreFile(longest) }

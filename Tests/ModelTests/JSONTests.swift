@@ -82,4 +82,12 @@ import Testing
         let text = "\"" + String(repeating: "\\n", count: 500_000) + "\""
         #expect(try JSONParser.parse(text.utf8) == .string(String(repeating: "\n", count: 500_000)))
     }
+
+    @Test func `the lines of a million values are told, and no more`() throws {
+        let text = "[" + String(repeating: "0,", count: 1_000_000) + "0]"
+        let (value, lines) = try JSONParser.parseWithLines(text.utf8)
+        #expect(lines.count == 1_000_000)
+        guard case .array(let values) = value else { throw CancellationError() }
+        #expect(values.count == 1_000_001)
+    }
 }

@@ -47,9 +47,20 @@ import Testing
     @Test(arguments: [
         ("plain name.j2", "plain name.j2"), ("ünïcode", "ünïcode"), ("a\\b", "a\\\\b"), ("\u{1B}[31m", "\\x1b[31m"),
         ("a\nb\0", "a\\x0ab\\x00"), ("\u{7F}", "\\x7f"), ("\u{9B}31m", "\\xc2\\x9b31m"),
+        ("\u{202E}txt.exe", "\\xe2\\x80\\xaetxt.exe"), ("\u{2066}a\u{2069}", "\\xe2\\x81\\xa6a\\xe2\\x81\\xa9"),
+        ("\u{200E}\u{61C}", "\\xe2\\x80\\x8e\\xd8\\x9c"), ("a\u{2028}b", "a\\xe2\\x80\\xa8b"),
+        ("a\u{200B}b\u{200D}", "a\\xe2\\x80\\x8bb\\xe2\\x80\\x8d"), ("\u{FEFF}a", "\\xef\\xbb\\xbfa"),
+        ("a\u{E0041}", "a\\xf3\\xa0\\x81\\x81"), ("a\u{AD}", "a\\xc2\\xad"), ("\u{3164}", "\\xe3\\x85\\xa4"),
+        ("שלום", "שלום"), ("e\u{301}", "e\u{301}"), ("日本 ü 🚀", "日本 ü 🚀"),
     ])
     func `what could command a terminal is written out`(_ name: String, _ shown: String) {
         #expect(EscapedName(name).description == shown)
+    }
+
+    @Test func `in a text, line ends, tabs and backslashes stay, and nothing unseen does`() {
+        #expect(EscapedName.unseen(in: "a\\b\tc\nd") == "a\\b\tc\nd")
+        #expect(EscapedName.unseen(in: "é\u{202E}\u{1B}\r\n") == "é\\xe2\\x80\\xae\\x1b\\x0d\n")
+        #expect(EscapedName.unseen(in: "\u{1B}[31mé\u{200B}", but: "\u{1B}") == "\u{1B}[31mé\\xe2\\x80\\x8b")
     }
 
     @Test func `bytes that are no UTF-8 are written out`() {

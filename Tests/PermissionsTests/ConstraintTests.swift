@@ -88,6 +88,31 @@ import Testing
         #expect(!Self.holds(constraint, Target(World.core)))
     }
 
+    @Test func `a list of values takes as long as one value`() {
+        let names = JSONValue.array((0..<50_000).map { .string("leaf-\($0)") })
+        let ids = JSONValue.array((0..<50_000).map { .integer(Int64($0)) })
+        let authorizer = Authorizer(
+            World.principal(
+                "p",
+                Grant(types: [.configTemplate], actions: [.view], constraints: ["name__in": names, "id__in": ids])))
+        let targets = (49_000..<54_000).map {
+            World.object(World.object(Int64($0), .configTemplate, "leaf-\($0)", from: World.core))
+        }
+        #expect(targets.count { authorizer.allows(.view, $0) } == 1_000)
+    }
+
+    @Test func `a constraint of too many parts is refused, and lets nothing through`() {
+        let expressions = JSONValue.array(Array(repeating: ["name__regex": "(a?){250}"], count: 9))
+        let alternatives = JSONValue.array(Array(repeating: ["name": "leaf"], count: 1_001))
+        for (constraint, reason) in [(expressions, "4000 steps"), (alternatives, "1000 objects")] {
+            let fault = #expect(throws: ConstraintFault.self) {
+                try Constraint.check(constraint, for: [.configTemplate])
+            }
+            #expect(fault?.reason.contains(reason) == true, "\(fault?.reason ?? "")")
+            #expect(!Self.holds(constraint, World.object(World.leaf)))
+        }
+    }
+
     @Test func `a constraint must suit every type of the permission`() {
         #expect(throws: Never.self) { try Constraint.check(["weight": 5], for: [.configContext]) }
         let fault = #expect(throws: ConstraintFault.self) {

@@ -1,7 +1,8 @@
 import Foundation
 import Model
-import Stages
 import Testing
+
+@testable import Stages
 
 @Suite struct TextDifferences {
     @Test func `equal texts have no difference`() {
@@ -44,6 +45,33 @@ import Testing
         let old = (0..<60_000).map { "old \($0)\n" }.joined()
         let new = (0..<60_000).map { $0 % 3 == 0 ? "old \($0)\n" : "new \($0)\n" }.joined()
         #expect(TextDiff.unified(old, new, from: "a", to: "b").hasPrefix("--- a\n+++ b\n@@ -"))
+    }
+
+    @Test func `lines that both texts begin and end with are not compared one by one`() {
+        let lines = [UInt8](repeating: UInt8(ascii: "\n"), count: 1 << 16)
+        let changed = lines + Array("a\n".utf8) + lines
+        let runs = LineRuns.between(lines + lines, changed, mostLines: 1)
+        #expect(runs.map(\.kind) == [.kept, .inserted, .kept])
+        #expect(runs.map(\.count) == [1 << 16, 1, 1 << 16])
+    }
+
+    @Test func `more lines than are to be compared are replaced`() {
+        let old = Array("same\n1\n2\n3\nend".utf8)
+        let new = Array("same\n0\n2\n4\nend".utf8)
+        #expect(LineRuns.between(old, new, mostLines: 6).map(\.count) == [1, 1, 1, 1, 1, 1, 1])
+        let runs = LineRuns.between(old, new, mostLines: 5)
+        #expect(runs.map(\.kind) == [.kept, .removed, .inserted, .kept])
+        #expect(runs.map(\.count) == [1, 3, 3, 1])
+    }
+
+    @Test(arguments: [
+        ("", "", ""), ("a\n", "a\n", "k"), ("", "a", "i"), ("a", "", "r"), ("a", "a\n", "ri"), ("b\n", "a\nb\n", "ik"),
+        ("a\nb", "a\nb\nc", "kri"), ("b", "ab", "ri"), ("x\nb\n", "y\nb\n", "rik"), ("a\na\n", "a\na\na\n", "ki"),
+        ("a\nb\nc\n", "a\nc\n", "krk"), ("ab\n", "b\n", "ri"), ("1\n2\n3\n", "0\n2\n4\n", "rikri"),
+    ])
+    func `runs are of whole lines`(_ old: String, _ new: String, _ kinds: String) {
+        let runs = LineRuns.between(Array(old.utf8), Array(new.utf8))
+        #expect(runs.map { $0.kind == .kept ? "k" : $0.kind == .removed ? "r" : "i" }.joined() == kinds)
     }
 
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/patch"), "needs /usr/bin/patch"))
@@ -142,6 +170,20 @@ import Testing
         #expect(KeyDiff.changes(from: old, to: new) == [KeyChange(path: "", before: old, after: new)])
         #expect(KeyDiff.changes(from: [:], to: new) == [KeyChange(path: "", before: [:], after: new)])
         #expect(KeyDiff.changes(from: new, to: new).isEmpty)
+    }
+
+    /// Each level compares all that is below it.
+    @Test func `values that are deep and large differ as a whole`() {
+        func nested(_ last: JSONValue) -> JSONValue {
+            (0..<400).reduce(.array([.array(Array(repeating: "x", count: 1_000)), last])) { inner, _ in .array([inner])
+            }
+        }
+        let (old, new) = (nested(1), nested(2))
+        #expect(
+            KeyDiff.changes(from: old, to: new, mostWork: 100_000) == [KeyChange(path: "", before: old, after: new)])
+        let path = String(repeating: "[0]", count: 400) + "[1]"
+        #expect(KeyDiff.changes(from: old, to: new) == [KeyChange(path: path, before: 1, after: 2)])
+        #expect(KeyDiff.changes(from: old, to: old, mostWork: 100_000).isEmpty)
     }
 
     @Test func `a value cannot command a terminal`() {

@@ -203,6 +203,19 @@ import Testing
         #expect(fault?.reason.contains("aliases expand") == true)
     }
 
+    @Test(arguments: [("a: [", "0,", "0]"), ("a:\n", "- 0\n", ""), ("", "? 0\n", ""), ("a: {", "\"b\":0 ", "}")])
+    func `more values than memory has room for are refused before they are read`(
+        _ head: String, _ value: String, _ tail: String
+    ) {
+        let yaml = head + String(repeating: value, count: 500_001) + tail
+        let fault = #expect(throws: DecodeFault.self) { try decoded(yaml) }
+        #expect(fault?.description.contains("write it as JSON") == true, "\(fault?.description ?? "")")
+    }
+
+    @Test func `commas and colons within text are no values`() throws {
+        #expect(throws: Never.self) { try decoded("a: >-\n  " + String(repeating: "00:11:22-33 ", count: 60_000)) }
+    }
+
     @Test(.timeLimit(.minutes(1))) func `a file with many keys and aliases decodes`() throws {
         let keys = (0..<20_000).map { "k\($0): {vlan: *base, name: \"leaf-\($0)\"}\n" }.joined()
         _ = try decoded("base: &base {mtu: 9000, tags: [a, b]}\n" + keys)

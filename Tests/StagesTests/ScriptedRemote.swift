@@ -86,7 +86,8 @@ private final class ScriptedSnapshot: Snapshot {
         var listed = state.files.compactMap { name, file -> RemoteFile? in
             guard let path = try? RelativePath(name), selection.includes(path) else { return nil }
             return RemoteFile(
-                path: path, size: Int64(file.content.count), fingerprint: Fingerprint(bytes: [UInt8(file.fingerprint)]))
+                path: path, size: Int64(file.content.count),
+                fingerprint: Fingerprint(bytes: Array("\(file.fingerprint)".utf8)))
         }.sorted { $0.path < $1.path }
         if state.listsBackwards { listed.reverse() }
         pages = Mutex(

@@ -35,7 +35,7 @@ import Testing
         let test = try TestStore()
         let id = try await test.addSource("core").id
         let bytes = bytes(size)
-        let content = test.store.makeLargeContent()
+        let content = test.store.makeLargeContent(under: nil)
         try write(bytes, into: content)
         let claim = try await test.claim(id)
         try await test.store.stage([.added(try staged("big", bytes, content))], under: claim)
@@ -58,7 +58,7 @@ import Testing
         let test = try TestStore()
         let id = try await test.addSource("core").id
         let bytes = bytes(2_000_000)
-        let (first, second) = (test.store.makeLargeContent(), test.store.makeLargeContent())
+        let (first, second) = (test.store.makeLargeContent(under: nil), test.store.makeLargeContent(under: nil))
         try write(bytes, into: first)
         try write(bytes, into: second)
         let claim = try await test.claim(id)
@@ -79,7 +79,7 @@ import Testing
 
     @Test func `discarded content leaves nothing, and discarding twice is no error`() async throws {
         let test = try TestStore()
-        let content = test.store.makeLargeContent()
+        let content = test.store.makeLargeContent(under: nil)
         await content.discard()
         try write(bytes(3_000_000), into: content)
         #expect(try count("content_chunk", in: test) == 2)
@@ -93,7 +93,7 @@ import Testing
         let clock = Clock(TestStore.noon)
         let test = try TestStore(clock: { clock.now })
         let id = try await test.addSource("core").id
-        let content = test.store.makeLargeContent()
+        let content = test.store.makeLargeContent(under: nil)
         try write(bytes(2_000_000), into: content)
         clock.now = TestStore.noon.advanced(by: .seconds(3_599))
         try await test.store.settle(try await test.claim(id), at: TestStore.noon)
@@ -107,10 +107,60 @@ import Testing
         }
     }
 
+    @Test func `content that was left half written goes when its claim is taken over`() async throws {
+        let test = try TestStore()
+        let (id, other) = (try await test.addSource("core").id, try await test.addSource("other").id)
+        let content = test.store.makeLargeContent(under: try await test.claim(id))
+        try write(bytes(2_000_000), into: content)
+        try await test.store.settle(try await test.claim(other), at: TestStore.noon)
+        #expect(try count("content_chunk", in: test) == 1, "somebody may be writing it")
+
+        _ = try await test.store.claim(
+            id, by: TestStore.otherHolder, replacing: TestStore.holder, at: TestStore.noon, lease: .seconds(60))
+        #expect(try count("content", in: test) == 0)
+        #expect(try count("content_chunk", in: test) == 0)
+        #expect(throws: StoreError.self) { try write(bytes(2_000_000), into: content) }
+    }
+
+    @Test func `content that was left half written goes with its source`() async throws {
+        let test = try TestStore()
+        let (id, other) = (try await test.addSource("core").id, try await test.addSource("other").id)
+        let claim = try await test.claim(id)
+        let content = test.store.makeLargeContent(under: claim)
+        try write(bytes(2_000_000), into: content)
+        try await test.store.release(claim)
+        #expect(try count("content", in: test) == 0)
+
+        try write(bytes(2_000_000), into: test.store.makeLargeContent(under: try await test.claim(id)))
+        try await test.change(.removeSource(id))
+        try await test.store.settle(try await test.claim(other), at: TestStore.noon)
+        #expect(try count("content", in: test) == 0)
+    }
+
+    @Test func `syncs that die while they write large content do not grow the store`() async throws {
+        let test = try TestStore()
+        let id = try await test.addSource("core").id
+        var pages: [Int] = []
+        for attempt in 0..<5 {
+            let holders = [TestStore.holder, TestStore.otherHolder]
+            let claim = try await test.store.claim(
+                id, by: holders[attempt % 2], replacing: holders[(attempt + 1) % 2], at: TestStore.noon,
+                lease: .seconds(60))
+            try write(bytes(20_000_000), into: test.store.makeLargeContent(under: claim))
+            pages += [
+                try await DatabaseQueue(path: test.databaseFile).read { db in
+                    try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+                }
+            ]
+        }
+        #expect(pages[0] > 19_000_000 / 16_384)
+        #expect(pages[4] < pages[0] * 11 / 10, "\(pages)")
+    }
+
     @Test func `a file whose pieces are not of its size is not staged`() async throws {
         let test = try TestStore()
         let id = try await test.addSource("core").id
-        let content = test.store.makeLargeContent()
+        let content = test.store.makeLargeContent(under: nil)
         try write(bytes(2_000_000), into: content)
         let claim = try await test.claim(id)
         await #expect(throws: StoreError.self) {
@@ -123,7 +173,7 @@ import Testing
         let test = try TestStore()
         let id = try await test.addSource("core").id
         let bytes = bytes(3_000_000)
-        let content = test.store.makeLargeContent()
+        let content = test.store.makeLargeContent(under: nil)
         try write(bytes, into: content)
         let claim = try await test.claim(id)
         try await test.store.stage([.added(try staged("big", bytes, content))], under: claim)

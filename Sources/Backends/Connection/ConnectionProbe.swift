@@ -59,7 +59,7 @@ extension HTTPTrace {
     /// The step that an error belongs to, by its kind and by how far the request got; nil when the way was free.
     func failing(with kind: HTTPError.Kind) -> ConnectionStep.Name? {
         switch kind {
-        case .badURL, .badRequest, .badProxy, .outOfMemory: .settings
+        case .badURL, .badRequest, .badProxy, .outOfMemory, .shortage: .settings
         case .cannotResolve: .resolve
         case .proxy: .proxy
         case .tls(.unusable): .settings

@@ -20,11 +20,7 @@ extension ProxyChoice {
     init(_ configuration: BackendConfiguration) throws(BackendError) {
         let user = configuration["proxy_username"]
         let password = configuration["proxy_password"]
-        let listed = configuration["no_proxy"].map { _ in
-            // A person who types one line separates with commas, as in the environment.
-            ProxyExemptions(
-                configuration.list("no_proxy").flatMap { $0.split { $0 == "," || $0 == " " }.map(String.init) })
-        }
+        let listed = try ProxyExemptions(configuration)
         guard let text = configuration["proxy"], text.lowercased() != "none" else {
             guard user == nil, password == nil else {
                 throw Self.fault("there are credentials for a proxy, and no `proxy`", "set `proxy` too")
@@ -33,7 +29,10 @@ extension ProxyChoice {
             return
         }
         var proxy: HTTPProxy
-        do throws(HTTPError) { proxy = try HTTPProxy(text) } catch {
+        do throws(HTTPError) {
+            proxy = try HTTPProxy(text)
+            guard proxy.isSpelledOut else { throw HTTPError(.badProxy, at: nil, "it has neither scheme nor port") }
+        } catch {
             throw Self.fault("`proxy` is no proxy's URL: \(error.detail)", "write it as http://HOST:PORT, or none")
         }
         guard proxy.userInfo == nil else {
@@ -45,7 +44,24 @@ extension ProxyChoice {
         self.init(proxy, except: listed ?? ProxyExemptions([]))
     }
 
-    private static func fault(_ reason: String, _ advice: String) -> BackendError {
+    fileprivate static func fault(_ reason: String, _ advice: String) -> BackendError {
         BackendError(.settings, "cannot use the proxy settings: \(reason)", advice: advice)
+    }
+}
+
+extension ProxyExemptions {
+    /// The setting `no_proxy`; nil when it is not given.
+    ///
+    /// - Throws: ``BackendError``, `.settings`, for an entry that no host could match.
+    fileprivate init?(_ configuration: BackendConfiguration) throws(BackendError) {
+        guard configuration["no_proxy"] != nil else { return nil }
+        // A person who types one line separates with commas, as in the environment.
+        let entries = configuration.list("no_proxy").flatMap { $0.split { $0 == "," || $0 == " " }.map(String.init) }
+        if let entry = entries.first(where: { !Self.canMatch($0) }) {
+            throw ProxyChoice.fault(
+                "`no_proxy` has an entry that no host matches: \"\(EscapedName(SourceURL(entry).shown))\"",
+                "write names such as example.com, addresses, networks such as 10.0.0.0/8, or *; no scheme and no port")
+        }
+        self.init(entries)
     }
 }

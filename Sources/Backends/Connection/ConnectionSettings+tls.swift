@@ -19,6 +19,9 @@ extension ConnectionSettings {
 }
 
 extension TLSSettings {
+    /// What has to fit together.
+    static let identitySettings = ["tls_client_certificate", "tls_client_key", "tls_client_key_password"]
+
     /// - Throws: ``BackendError``, `.settings`, when a certificate or key is none, or they do not belong together.
     init(_ configuration: BackendConfiguration) throws(BackendError) {
         self.init()

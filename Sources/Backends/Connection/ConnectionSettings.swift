@@ -20,12 +20,18 @@ enum ConnectionSettings {
                     + "if not set."),
         ]
 
-    /// Looks at those settings that make sense or not whatever the others are.
+    /// Says what can be said before the settings that are references are read.
     ///
-    /// - Throws: ``BackendError``, `.settings`.
-    static func check(_ parameters: [String: String]) throws(BackendError) {
-        let alone = parameters.filter { ["tls_ca", "proxy", "no_proxy"].contains($0.key) }
-        _ = try HTTPSettings(BackendConfiguration(url: SourceURL(""), parameters: alone, cacheFolder: ""))
+    /// - Throws: ``BackendError``, `.settings`, as making the backend would.
+    static func check(_ parameters: [String: String], references: Set<String>) throws(BackendError) {
+        var parameters = parameters
+        // Such as go together with each other.
+        for (name, legal) in [("proxy", "http://proxy.invalid:8080"), ("proxy_username", "x"), ("proxy_password", "x")]
+        where references.contains(name) { parameters[name] = legal }
+        if !references.isDisjoint(with: TLSSettings.identitySettings) {
+            for name in TLSSettings.identitySettings { parameters[name] = nil }
+        }
+        _ = try HTTPSettings(BackendConfiguration(url: SourceURL(""), parameters: parameters, cacheFolder: ""))
     }
 }
 

@@ -4,6 +4,10 @@ struct FetchRequest: Sendable {
         /// A commit, or a tag and its commit, with its trees; with its blobs too where the server cannot leave them out. No history, if it can
         /// be left out.
         case commit(ObjectID, known: [ObjectID])
+        /// What a commit, or a tag and its commit, has that the known commits do not have, and that may be told as
+        /// differences from what they have. Of its blobs those up to a size in bytes, or none of them; all where the
+        /// server cannot leave them out.
+        case changes(ObjectID, since: [ObjectID], blobsUpTo: Int64?)
         /// Exactly these, which have no parts of their own.
         case objects([ObjectID])
     }
@@ -20,9 +24,9 @@ struct FetchRequest: Sendable {
         var bytes = PacketLine.encode("command=fetch") + PacketLine.encode("agent=sluice")
         if server.has("object-format") { bytes += PacketLine.encode("object-format=sha1") }
         bytes += PacketLine.delimiter
-        for line in ["ofs-delta", "no-progress"] { bytes += PacketLine.encode(line) }
+        for line in ["ofs-delta", "no-progress"] + thin { bytes += PacketLine.encode(line) }
         bytes += depth(server)
-        if isFiltered(server) { bytes += PacketLine.encode("filter blob:none") }
+        if isFiltered(server) { bytes += PacketLine.encode("filter \(filter)") }
         for id in wanted { bytes += PacketLine.encode("want \(id)") }
         return bytes + haves + PacketLine.encode("done") + PacketLine.flush
     }
@@ -30,7 +34,7 @@ struct FetchRequest: Sendable {
     /// `multi_ack_detailed` changes nothing for a request that ends in `done`, but some servers insist on it.
     /// - Source: gitprotocol-pack(5), "Packfile Negotiation".
     private func encodedV0(_ server: ServerCapabilities) -> [UInt8] {
-        var words = ["multi_ack_detailed", "side-band-64k", "ofs-delta", "no-progress"]
+        var words = ["multi_ack_detailed", "side-band-64k", "ofs-delta", "no-progress"] + thin
         if isFiltered(server) { words.append("filter") }
         let spoken = words.filter(server.has).joined(separator: " ")
         var bytes: [UInt8] = []
@@ -38,29 +42,45 @@ struct FetchRequest: Sendable {
             bytes += PacketLine.encode(index == 0 ? "want \(id) \(spoken)" : "want \(id)")
         }
         bytes += depth(server)
-        if isFiltered(server) { bytes += PacketLine.encode("filter blob:none") }
+        if isFiltered(server) { bytes += PacketLine.encode("filter \(filter)") }
         return bytes + PacketLine.flush + haves + PacketLine.encode("done")
     }
 
     private var wanted: [ObjectID] {
         switch subject {
-        case .commit(let id, _): [id]
+        case .commit(let id, _), .changes(let id, _, _): [id]
         case .objects(let ids): ids
         }
     }
 
     private var known: [ObjectID] {
-        if case .commit(_, let known) = subject { known } else { [] }
+        switch subject {
+        case .commit(_, let known), .changes(_, let known, _): known
+        case .objects: []
+        }
     }
+
+    /// Whether the answer may lean on objects that are not in it. Without that git sends all that a commit has when it
+    /// may not send its history, whatever is known.
+    var isThin: Bool { if case .changes = subject { true } else { false } }
+
+    private var thin: [String] { isThin ? ["thin-pack"] : [] }
 
     private var haves: [UInt8] { known.flatMap { PacketLine.encode("have \($0)") } }
 
     private func isFiltered(_ server: ServerCapabilities) -> Bool {
-        if case .commit = subject { server.canFilter } else { false }
+        if case .objects = subject { false } else { server.canFilter }
+    }
+
+    /// - Source: git-rev-list(1), `--filter`: `blob:limit=n` leaves out blobs of n bytes or more.
+    private var filter: String {
+        guard case .changes(_, _, let limit?) = subject, limit < .max else { return "blob:none" }
+        return "blob:limit=\(limit + 1)"
     }
 
     private func depth(_ server: ServerCapabilities) -> [UInt8] {
-        guard case .commit = subject, server.canShallow else { return [] }
+        if case .objects = subject { return [] }
+        guard server.canShallow else { return [] }
         return known.flatMap { PacketLine.encode("shallow \($0)") } + PacketLine.encode("deepen 1")
     }
 }

@@ -1,4 +1,4 @@
-private import Glibc
+private import Foundation
 internal import Model
 
 /// A lock file held by this process: at most one holder anywhere on the machine. A process that dies lets go.
@@ -28,10 +28,18 @@ final class FileLock {
         }
     }
 
+    /// Nil when somebody else has the lock on `file`.
+    static func ifFree(_ file: String) throws -> FileLock? { try attempt(file) }
+
     private static func attempt(_ file: String, waiting: Bool = false) throws -> FileLock? {
         let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw BackendError(.local, "cannot open the lock file \"\(file)\": \(String(cString: strerror(errno)))")
+            let code = errno
+            // Its folder was removed with all that it held: whoever wants the lock wants to make that anew.
+            if code == ENOENT, mkdir((file as NSString).deletingLastPathComponent, 0o700) == 0 || errno == EEXIST {
+                return nil
+            }
+            throw BackendError(.local, "cannot open the lock file \"\(file)\": \(String(cString: strerror(code)))")
         }
         let lock = FileLock(descriptor)
         guard flock(descriptor, waiting ? LOCK_EX : LOCK_EX | LOCK_NB) == 0 else { return nil }

@@ -12,11 +12,22 @@ struct GitAccess: Sendable {
     /// Shared among sources, so that those on one server share connections.
     var clients = HTTPClients()
     var patience = Patience()
+    /// Whose mirrors they are; nil for a source that is not kept.
+    var source: SourceID?
+    /// Is told of every mirror that is opened.
+    var use: MirrorUse?
 
     /// For a person who waits: nothing is tried again.
     var withoutRepeats: GitAccess {
         var access = self
         access.patience.policy = .once
+        return access
+    }
+
+    /// The same for one snapshot, which notes what mirrors it opens.
+    var forSnapshot: GitAccess {
+        var access = self
+        access.use = source.map { MirrorUse(in: cacheFolder, by: $0) }
         return access
     }
 

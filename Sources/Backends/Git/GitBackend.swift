@@ -47,20 +47,21 @@ final class GitBackend: Backend {
 
     func snapshot(_ selection: FileSelection) async throws -> any Snapshot {
         try await atPort {
+            let access = access.forSnapshot
             switch place {
-            case .local(let path): try await inPlace(path, selection)
-            case .remote, .ssh, .daemon: try await mirrored(selection)
+            case .local(let path): return try await inPlace(path, selection, access)
+            case .remote, .ssh, .daemon: return try await mirrored(selection, access)
             }
         }
     }
 
-    private func inPlace(_ path: String, _ selection: FileSelection) async throws -> GitSnapshot {
+    private func inPlace(_ path: String, _ selection: FileSelection, _ access: GitAccess) async throws -> GitSnapshot {
         let (reader, found) = try await open(path)
         do {
             try await policy.accept(found, of: reader, at: path)
             let details = try await reader.begin(found, selection, at: path)
             return try await begin(
-                reader, details, selection, remote: nil,
+                reader, details, selection, access, remote: nil,
                 largeFiles: policy.largeFiles?.ofRepository(reader.folder(), access))
         } catch {
             await reader.close()
@@ -84,7 +85,7 @@ final class GitBackend: Backend {
         }
     }
 
-    private func mirrored(_ selection: FileSelection) async throws -> GitSnapshot {
+    private func mirrored(_ selection: FileSelection, _ access: GitAccess) async throws -> GitSnapshot {
         let (remote, folder) = try remote()
         let seen = lastSeen.withLock { seen in
             defer { seen = nil }
@@ -92,13 +93,18 @@ final class GitBackend: Backend {
         }
         let found = if let seen { seen } else { try await remote.resolve(ref) }
         let reader = GitReader(
-            supply: GitSupply(remote: remote, folder: folder, clock: access.patience.clock, ref: ref), subPath: subPath)
+            supply: GitSupply(
+                remote: remote, folder: folder, clock: access.patience.clock, ref: ref,
+                sizeLimitOfAll: subPath == nil && selection.takesAll ? selection.sizeLimitInBytes : nil,
+                use: access.use),
+            subPath: subPath)
         do {
             try await reader.openMirror(found)
             try await policy.accept(found, of: reader, at: remote.transport.shown)
             let details = try await reader.begin(found, selection, at: remote.transport.shown)
             return await begin(
-                reader, details, selection, remote: remote, largeFiles: policy.largeFiles?.ofRepository(place, access))
+                reader, details, selection, access, remote: remote,
+                largeFiles: policy.largeFiles?.ofRepository(place, access))
         } catch {
             await reader.close()
             throw error
@@ -106,13 +112,13 @@ final class GitBackend: Backend {
     }
 
     private func begin(
-        _ reader: GitReader, _ details: RevisionDetails, _ selection: FileSelection, remote: GitRemote?,
-        largeFiles: (any LargeFiles)?
+        _ reader: GitReader, _ details: RevisionDetails, _ selection: FileSelection, _ access: GitAccess,
+        remote: GitRemote?, largeFiles: (any LargeFiles)?
     ) async -> GitSnapshot {
         let submodules = Submodules(of: place, access, policy, below: subPath)
         if submodules != nil { await reader.askForSubmodules() }
         return GitSnapshot(
-            reader, details, selection, remote: remote, largeFiles: largeFiles, submodules: submodules)
+            reader, details, selection, remote: remote, largeFiles: largeFiles, submodules: submodules, use: access.use)
     }
 
     func remote() throws(BackendError) -> (GitRemote, MirrorFolder) {

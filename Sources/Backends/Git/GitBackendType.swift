@@ -30,20 +30,21 @@ extension BackendType {
         faultInURL: { GitPlace.fault(in: $0) },
         warnings: ConnectionSettings.warnings,
         localPath: { GitPlace.localPath(of: $0) },
-        faultInSettings: { parameters, references in
+        faultInSettings: { _, parameters, references in
             let configuration = BackendConfiguration(url: SourceURL(""), parameters: parameters, cacheFolder: "")
             do throws(BackendError) {
                 try RefSelection.check(parameters, references: references)
                 _ = try RelativePath(subPathOf: configuration)
                 _ = try GitPolicy(configuration)
                 try SSHSettings.check(parameters)
-                try ConnectionSettings.check(parameters)
+                try ConnectionSettings.check(parameters, references: references)
                 return nil
             } catch {
                 return error.clause
             }
         },
         inspectCache: { folder, repairs in await MirrorCheck(folder).run(repairs: repairs) },
+        sweepCache: { folder, isDue, present in await MirrorSweep(folder).run(isDue: isDue, present: present) },
         make: { configuration in
             let parameters = configuration.parameters
             let ref = try RefSelection(configuration)
@@ -60,7 +61,8 @@ extension BackendType {
                 access: GitAccess(
                     cacheFolder: configuration.cacheFolder, roots: AllowedRoots(configuration.localRoots),
                     http: try HTTPSettings(configuration), ssh: ssh, limits: StreamLimits(configuration),
-                    clients: clients, patience: Patience(limit: configuration.duration("total_timeout"))),
+                    clients: clients, patience: Patience(limit: configuration.duration("total_timeout")),
+                    source: configuration.source),
                 policy: try GitPolicy(configuration))
         })
 }

@@ -21,6 +21,9 @@ extension GitObjects {
         return try refs.followed(at: place)
     }
 
+    /// What is pinned under `name`; nil when nothing is.
+    func pinned(as name: String) throws(Libgit2Error) -> ObjectID? { try id(of: "refs/sluice/\(name)") }
+
     private func names(_ selection: RefSelection) throws(Libgit2Error) -> [String] {
         guard case .newestTag = selection else { return selection.candidates }
         var names: [String] = []

@@ -7,6 +7,11 @@ struct GitSupply: Sendable {
     let clock: any Clock<Duration>
     /// What is followed. The commit is kept under a pin of its own.
     let ref: RefSelection
+    /// Set when every file is wanted, to the size that they may have: what changed since the last sync then comes in one
+    /// request, with its content. Otherwise only the trees tell which content is wanted.
+    var sizeLimitOfAll: Int64?
+    /// Is told of the mirror; nil for a source that is not kept.
+    let use: MirrorUse?
 
     /// Every fetch leaves a pack. With more than this a fresh shallow mirror is cheaper than looking through them.
     static let mostPacks = 50
@@ -17,6 +22,7 @@ extension GitReader {
     func openMirror(_ found: ResolvedRef) async throws {
         guard let supply else { preconditionFailure("only a reader with a supply has a mirror") }
         lock = try await FileLock.acquire(supply.folder.lock, clock: supply.clock)
+        supply.use?.note(supply.folder)
         supply.folder.sweep()
         commit = found.commit
         tag = found.tag
@@ -85,14 +91,36 @@ extension GitReader {
 
     private func fetchCommit(known: [ObjectID], into packs: String) async throws {
         guard let supply, let commit else { return }
+        let id = tag ?? commit
+        if try await fetchChanges(id, since: known, into: packs) { return }
         do {
-            try await supply.remote.fetch(.commit(tag ?? commit, known: known), into: packs).commit()
+            try await supply.remote.fetch(.commit(id, known: known), into: packs).commit()
         } catch {
             // Asked for a ref that it has just named, a server complains of itself; asked for an id, of the id.
             guard case .commit = supply.ref, error.error.cause == .unavailable, error.retry == .never else {
                 throw error
             }
             throw supply.ref.missing(at: supply.remote.transport.shown)
+        }
+    }
+
+    /// Brings what changed since the known commits, content included if all of that is wanted.
+    ///
+    /// Without an earlier sync of this ref that could be everything, which comes in batches instead: the memory for a pack
+    /// grows with the number of its objects.
+    /// - Returns: false when nothing was brought.
+    private func fetchChanges(_ id: ObjectID, since known: [ObjectID], into packs: String) async throws -> Bool {
+        guard let supply, !known.isEmpty else { return false }
+        let last = try opened().pinned(as: supply.ref.pin)
+        let limit = last.map(known.contains) == true ? supply.sizeLimitOfAll : nil
+        do {
+            try await supply.remote.fetch(.changes(id, since: known, blobsUpTo: limit), into: packs).commit()
+            return true
+        } catch {
+            // A server may refuse a filter by size and no other. And what it sends may lean on a blob of a known commit
+            // that was never wanted, so is not here.
+            guard [.unavailable, .malformed].contains(error.error.cause), error.retry == .never else { throw error }
+            return false
         }
     }
 
@@ -116,6 +144,7 @@ extension GitReader {
             guard folder.isComplete else { throw BackendError(.local, "\(folder.path) is incomplete") }
             return try GitObjects(at: folder.repository)
         } catch {
+            if (error as? Libgit2Error)?.shortage != nil { throw error }
             // Not there yet, or so broken that it cannot be opened.
             folder.removeRepository()
             // What is made now is not broken: should something be missing in it, the server did not send it.
@@ -125,6 +154,7 @@ extension GitReader {
     }
 
     private static func mayBeBroken(_ error: any Error) -> Bool {
-        error is Libgit2Error || error is GitTree.Malformed || (error as? BackendError)?.cause == .malformed
+        if let error = error as? Libgit2Error { return error.shortage == nil }
+        return error is GitTree.Malformed || (error as? BackendError)?.cause == .malformed
     }
 }

@@ -91,7 +91,8 @@ final class GitRemote: Sendable {
         let doing = "fetch from the git server"
         let bytes = request.encoded(for: server)
         return try await patiently { () throws(GitFailure) in
-            let writer = try Self.local { () throws(Libgit2Error) in try PackWriter(folder: folder) }
+            let thin = request.isThin ? try ThinPack(folder: folder) : nil
+            let writer = try Self.local { () throws(Libgit2Error) in try PackWriter(folder: folder, thin: thin) }
             let reader = PacketReader(FetchAnswer(version: server.version, into: writer), doing: doing)
             try await self.transport.exchange(bytes, version: server.version, doing: doing) { piece in
                 do {

@@ -11,6 +11,8 @@ final class GitSnapshot: Snapshot {
     private let largeFiles: (any LargeFiles)?
     /// Nil when submodules are problems.
     private let submodules: Submodules?
+    /// Is told when the listing has come to its end; nil for a submodule, and for a source that is not kept.
+    private let use: MirrorUse?
     private let children = Mutex(Children())
     /// Why the files of this submodule cannot be had, though they were listed.
     private let failure = Mutex<BackendError?>(nil)
@@ -27,7 +29,7 @@ final class GitSnapshot: Snapshot {
     /// - Parameter remote: nil for a repository on this machine's disk.
     init(
         _ reader: GitReader, _ revision: RevisionDetails?, _ selection: FileSelection, remote: GitRemote?,
-        largeFiles: (any LargeFiles)? = nil, submodules: Submodules? = nil
+        largeFiles: (any LargeFiles)? = nil, submodules: Submodules? = nil, use: MirrorUse? = nil
     ) {
         self.reader = reader
         self.revision = revision
@@ -35,6 +37,7 @@ final class GitSnapshot: Snapshot {
         self.remote = remote
         self.largeFiles = largeFiles
         self.submodules = submodules
+        self.use = use
     }
 
     var bytesTransferred: Int64 {
@@ -50,7 +53,9 @@ final class GitSnapshot: Snapshot {
                     children.withLock { $0.listed = nil }
                 }
                 switch try await reader.nextStep() {
-                case nil: return nil
+                case nil:
+                    use?.settle()
+                    return nil
                 case .page(let page): return page
                 case .asks(let submodule): try await open(submodule)
                 case .reached(let submodule):

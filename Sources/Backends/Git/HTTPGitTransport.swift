@@ -124,7 +124,7 @@ final class HTTPGitTransport: GitTransport {
             return GitFailure(
                 .notFound, "cannot \(doing): there is no repository at \(place), or these credentials may not see it",
                 advice: "check the URL, then the credentials' access")
-        case 300..<400:
+        case 300..<400 where response.status != 304:
             return GitFailure(
                 .malformed, "cannot \(doing): \(place) redirects a request that must not be repeated",
                 advice: "set the source's URL to where the repository is now")

@@ -1,4 +1,5 @@
 internal import CGit2
+private import Glibc
 internal import Model
 
 /// What libgit2 answered instead of doing what it was asked.
@@ -7,6 +8,8 @@ struct Libgit2Error: Error, CustomStringConvertible {
     let doing: String
     let message: String
 
+    /// What the process lacked, if it was that.
+    var shortage: SystemShortage? { SystemShortage.named(in: message) }
     var isNotFound: Bool { code == GIT_ENOTFOUND.rawValue }
     var description: String { "cannot \(doing): \(message)" }
 
@@ -14,8 +17,8 @@ struct Libgit2Error: Error, CustomStringConvertible {
     var backendError: BackendError {
         BackendError(
             .local, description,
-            advice:
-                "check that the disk has room; `git fsck` checks a repository on this machine, `sluice check --repair` "
+            advice: shortage?.advice
+                ?? "check that the disk has room; `git fsck` checks a repository on this machine, `sluice check --repair` "
                 + "the mirrors of all others")
     }
 }
@@ -33,6 +36,16 @@ func libgit2(_ doing: @autoclosure () -> String, _ call: () -> Int32) throws(Lib
 }
 
 enum Libgit2 {
+    /// How many packs stay open after they were read, where the process may not have many files open; a mirror has up to
+    /// ``GitSupply/mostPacks``.
+    private static var mostOpenPacks: Int? {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < 1_024 else {
+            return nil
+        }
+        return max(4, Int(limit.rlim_cur) / 16)
+    }
+
     /// More than twice those of the largest public repositories, with all their history.
     static let mostObjectsInPack = 32 << 20
 
@@ -43,6 +56,7 @@ enum Libgit2 {
         // Windows into packs instead of whole packs: 79 MiB resident instead of 1,010 for a pack of 1 GB.
         _ = cgit2_set_size(Int32(GIT_OPT_SET_MWINDOW_SIZE.rawValue), 4 << 20)
         _ = cgit2_set_size(Int32(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT.rawValue), 32 << 20)
+        if let packs = mostOpenPacks { _ = cgit2_set_size(Int32(GIT_OPT_SET_MWINDOW_FILE_LIMIT.rawValue), packs) }
         _ = cgit2_set_int(Int32(GIT_OPT_ENABLE_CACHING.rawValue), 0)
         // Room is made for as many objects as a pack claims to have, 8 bytes each, before one of them has arrived.
         _ = cgit2_set_size(Int32(GIT_OPT_SET_PACK_MAX_OBJECTS.rawValue), mostObjectsInPack)

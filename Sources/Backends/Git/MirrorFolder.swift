@@ -10,6 +10,7 @@ internal import Model
 struct MirrorFolder: Sendable {
     let path: String
 
+    var name: String { String(path.split(separator: "/").last ?? "") }
     var lock: String { path + "/lock" }
     var memo: ServerMemo { ServerMemo(file: path + "/server") }
     /// The bare repository.
@@ -19,6 +20,8 @@ struct MirrorFolder: Sendable {
     /// A replacement while it is being built.
     var fresh: String { path + "/fresh" }
     private var old: String { path + "/old" }
+    /// Is there once a data source's record names the mirror.
+    private var mark: String { path + "/used" }
 
     /// A mirror whose place is known.
     init(at path: String) { self.path = path }
@@ -45,6 +48,17 @@ struct MirrorFolder: Sendable {
 
     private static func reason(_ error: any Error) -> String {
         (error as? BackendError)?.reason ?? error.localizedDescription
+    }
+
+    /// Whether `name` is one of the names that mirrors have.
+    static func isName(_ name: String) -> Bool {
+        name.utf8.count == 32 && name.utf8.allSatisfy { Hexadecimal.value(of: $0) != nil }
+    }
+
+    var wasUsed: Bool { FileManager.default.fileExists(atPath: mark) }
+
+    func markUsed() {
+        if !wasUsed { _ = FileManager.default.createFile(atPath: mark, contents: nil) }
     }
 
     /// Removes what an interrupted run left behind. Only under the lock.

@@ -6,11 +6,18 @@ internal import Model
 /// `@unchecked Sendable`: the transfer's thread alone uses it until the transfer has ended, its starter after that.
 final class PackWriter: @unchecked Sendable {
     private var indexer: OpaquePointer?
+    private let folder: String
+    /// Set when the pack may lean on objects of the repository: it is made whole before it is taken in.
+    private let thin: ThinPack?
     private var progress = git_indexer_progress()
     private(set) var sizeInBytes = 0
 
-    /// - Parameter folder: a repository's `objects/pack`. What an unfinished writer leaves there is named `pack_git2_*`.
-    init(folder: String) throws(Libgit2Error) {
+    /// - Parameters:
+    ///   - folder: a repository's `objects/pack`. What an unfinished writer leaves there is named `pack_git2_*`.
+    ///   - thin: where to keep a pack that may lean on objects of that repository. Without it such a pack is refused.
+    init(folder: String, thin: ThinPack? = nil) throws(Libgit2Error) {
+        self.folder = folder
+        self.thin = thin
         var options = git_indexer_options()
         try libgit2("prepare a pack") { git_indexer_options_init(&options, UInt32(GIT_INDEXER_OPTIONS_VERSION)) }
         // Without an object database: a pack that leans on objects which are not in it is refused.
@@ -19,8 +26,12 @@ final class PackWriter: @unchecked Sendable {
 
     deinit { git_indexer_free(indexer) }
 
-    func append(_ piece: UnsafeRawBufferPointer) throws(Libgit2Error) {
+    func append(_ piece: UnsafeRawBufferPointer) throws {
         sizeInBytes += piece.count
+        if let thin { try thin.append(piece) } else { try take(piece) }
+    }
+
+    private func take(_ piece: UnsafeRawBufferPointer) throws(Libgit2Error) {
         try libgit2("take in a pack") { git_indexer_append(indexer, piece.baseAddress, piece.count, &progress) }
     }
 
@@ -28,13 +39,16 @@ final class PackWriter: @unchecked Sendable {
     /// called on a lane.
     func commit() throws(GitFailure) {
         do {
+            try thin?.complete(from: PackBases(folder: folder)) { try take($0) }
             try AllocationLimit.run(upTo: Self.largestObject(inPackOf: sizeInBytes)) {
                 _ = try libgit2("complete a pack") { git_indexer_commit(indexer, &progress) }
             }
         } catch let error as Libgit2Error {
             throw Self.refused(error)
+        } catch let exceeded as AllocationLimit.Exceeded {
+            throw Self.tooLarge(exceeded)
         } catch {
-            throw Self.tooLarge(error)
+            throw (error as? GitFailure) ?? PackScan.malformed
         }
     }
 
@@ -46,11 +60,8 @@ final class PackWriter: @unchecked Sendable {
         max(AllocationLimit.least, min(512 << 20, bytes.multipliedReportingOverflow(by: 64).partialValue))
     }
 
-    private static func tooLarge(_ error: any Error) -> GitFailure {
-        guard let exceeded = error as? AllocationLimit.Exceeded else {
-            return GitFailure(.local, "cannot use what the git server sent: \(error)")
-        }
-        return GitFailure(
+    private static func tooLarge(_ exceeded: AllocationLimit.Exceeded) -> GitFailure {
+        GitFailure(
             .malformed,
             "cannot use what the git server sent: an object in its pack claims more than "
                 + "\(exceeded.limitInBytes >> 20) MiB, far more than the pack gives reason for",

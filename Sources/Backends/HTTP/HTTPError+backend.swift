@@ -19,7 +19,7 @@ extension HTTPError {
         case .tls: .encryption
         case .proxy: .proxy
         case .notHTTP, .tooLarge, .tooManyRedirects, .redirectRefused, .stoppedByReceiver: .malformed
-        case .outOfMemory: .local
+        case .outOfMemory, .shortage: .local
         }
     }
 
@@ -45,6 +45,7 @@ extension HTTPError {
             "check the port; if the server speaks TLS there, write https:// in the URL"
         case .notHTTP: "check the port: something else than a web server answers there"
         case .outOfMemory: "give this machine more memory, or run fewer programs on it"
+        case .shortage(let shortage): shortage.advice
         case .badRequest, .connectionLost, .truncated, .tooLarge, .stoppedByReceiver, .cancelled: nil
         }
     }

@@ -19,6 +19,7 @@ package struct HTTPError: Error, Sendable {
         case stoppedByReceiver
         case cancelled
         case outOfMemory
+        case shortage(SystemShortage)
     }
 
     package let kind: Kind
@@ -47,7 +48,7 @@ extension HTTPError: Retriable {
         // Such as a server that goes down in the middle of the handshake.
         case .tls(.other): .soon
         case .badURL, .badRequest, .badProxy, .tls, .notHTTP, .tooLarge, .tooManyRedirects, .redirectRefused,
-            .stoppedByReceiver, .cancelled, .outOfMemory:
+            .stoppedByReceiver, .cancelled, .outOfMemory, .shortage:
             .never
         }
     }
@@ -77,6 +78,7 @@ extension HTTPError: CustomStringConvertible {
         case .stoppedByReceiver: cause.map { "\($0)" } ?? "what \(place) sent was refused"
         case .cancelled: "the transfer from \(place) was cancelled"
         case .outOfMemory: "no memory for the transfer from \(place)"
+        case .shortage(let shortage): "no connection to \(place) could be made: \(shortage.clause)"
         }
     }
 }

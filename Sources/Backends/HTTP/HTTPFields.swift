@@ -5,6 +5,8 @@ struct HTTPFields {
     private(set) var status = 0
     private(set) var headers = HTTPHeaders()
     private var sizeInBytes = 0
+    /// Whether the empty line at the end has come.
+    private(set) var isComplete = false
 
     private static let limitInBytes = 262_144
 
@@ -12,6 +14,7 @@ struct HTTPFields {
     mutating func append(_ line: UnsafeRawBufferPointer) -> Bool {
         sizeInBytes += line.count
         guard sizeInBytes <= Self.limitInBytes else { return false }
+        isComplete = line.allSatisfy { $0 == 13 || $0 == 10 }
         if line.starts(with: "HTTP/".utf8) {
             headers = HTTPHeaders()
             status = line.split(separator: UInt8(ascii: " ")).dropFirst().first.flatMap { Int(Self.text($0)) } ?? 0

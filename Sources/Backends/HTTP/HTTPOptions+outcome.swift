@@ -9,6 +9,10 @@ extension HTTPOptions {
     ///   - isConnected: whether something was seen to be sent. libcurl's own timer starts after TLS.
     /// - Source: libcurl-errors(3).
     func error(_ code: CURLcode, _ message: String = "", isConnected: Bool = false) -> HTTPError {
+        // libcurl's own limit of 100 KiB to one line has no code of its own.
+        if code == CURLE_OUT_OF_MEMORY, time(CURLINFO_PRETRANSFER_TIME_T) != nil, bodySize() == 0 {
+            return HTTPError(.notHTTP, at: url, "a line of its header is too long")
+        }
         let text = message.isEmpty ? String(cString: curl_easy_strerror(code)) : message
         return HTTPError(kind(of: code, text, isConnected), at: url, text)
     }

@@ -28,6 +28,10 @@ struct HTTPOptions {
         try check(ccurl_set_debug_callback(handle, callback))
         try set(CURLOPT_VERBOSE, 1)
     }
+    /// Has `callback` make each socket; its context is that of CURLOPT_OPENSOCKETDATA.
+    func makeSockets(_ callback: @escaping curl_opensocket_callback) throws(HTTPError) {
+        try check(ccurl_set_socket_callback(handle, callback))
+    }
     func set(_ option: CURLoption, _ callback: @escaping ccurl_data_callback) throws(HTTPError) {
         try check(ccurl_set_data_callback(handle, option, callback))
     }
@@ -101,9 +105,9 @@ struct HTTPOptions {
     /// - Returns: the header list, to be freed after the transfer.
     func apply(_ request: HTTPRequest) throws(HTTPError) -> UnsafeMutablePointer<curl_slist>? {
         try set(CURLOPT_URL, request.url.text)
+        if request.isExamined || request.isOnNewConnection { try set(CURLOPT_FRESH_CONNECT, 1) }
         if request.isExamined {
             try set(CURLOPT_CERTINFO, 1)
-            try set(CURLOPT_FRESH_CONNECT, 1)
             try set(CURLOPT_FORBID_REUSE, 1)
         }
         switch request.method {

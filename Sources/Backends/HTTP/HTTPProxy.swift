@@ -14,6 +14,8 @@ package struct HTTPProxy: Sendable, Equatable {
     package let host: String
     package let port: Int
     package var userInfo: HTTPUserInfo?
+    /// Whether scheme or port was written; a word alone is one more often by mistake than on purpose.
+    let isSpelledOut: Bool
 
     /// Reads a proxy's URL; without a scheme it is an HTTP proxy, and without a port it has libcurl's.
     ///
@@ -35,7 +37,9 @@ package struct HTTPProxy: Sendable, Equatable {
         }
         self.kind = kind
         self.host = host.lowercased()
-        port = parts.get(CURLUPART_PORT, defaulting: false).flatMap { Int($0) } ?? (kind == .https ? 443 : 1_080)
+        let port = parts.get(CURLUPART_PORT, defaulting: false).flatMap { Int($0) }
+        self.port = port ?? (kind == .https ? 443 : 1_080)
+        isSpelledOut = port != nil || text.contains("://")
         let user = parts.get(CURLUPART_USER, decoded: true)
         let password = parts.get(CURLUPART_PASSWORD, decoded: true)
         userInfo = user == nil && password == nil ? nil : HTTPUserInfo(user: user ?? "", password: password)

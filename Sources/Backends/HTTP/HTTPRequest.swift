@@ -18,6 +18,9 @@ package struct HTTPRequest: Sendable {
     package var redirects: Redirects
     /// Makes a connection of its own, and has the answer tell how that went.
     package var isExamined = false
+    /// Uses no connection that is there already: libcurl sends a request again by itself, over the next one, when such a
+    /// connection turns out to be dead.
+    package var isOnNewConnection = false
 
     /// What happens to an answer that points elsewhere.
     ///

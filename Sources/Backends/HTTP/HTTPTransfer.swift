@@ -1,4 +1,5 @@
 internal import CCurl
+private import Glibc
 private import Synchronization
 
 /// One request on its way through libcurl.
@@ -15,6 +16,8 @@ final class HTTPTransfer: @unchecked Sendable {
     private var fields = HTTPFields()
     private var response: HTTPResponse?
     private var failure: HTTPError?
+    /// Why the system made no socket.
+    private var shortage: SystemShortage?
     private(set) var handle: UnsafeMutableRawPointer?
     private var options: HTTPOptions?
     private var watch = HTTPWatch()
@@ -54,6 +57,9 @@ final class HTTPTransfer: @unchecked Sendable {
                 return 0
             }
         }
+        // libcurl does not tell a socket that it could not make from a server that does not answer.
+        try options.set(CURLOPT_OPENSOCKETDATA, pointer: context)
+        try options.makeSockets { context, _, address in HTTPTransfer.at(context).makeSocket(for: address) }
         try options.set(CURLOPT_HEADERDATA, pointer: context)
         try options.set(CURLOPT_WRITEDATA, pointer: context)
         try options.set(CURLOPT_HEADERFUNCTION) { data, _, count, context in
@@ -79,6 +85,14 @@ final class HTTPTransfer: @unchecked Sendable {
     private static func at(_ context: UnsafeMutableRawPointer?) -> HTTPTransfer {
         // libcurl hands back the pointer that `prepare` gave it; the engine keeps the object until the handle is done.
         Unmanaged<HTTPTransfer>.fromOpaque(context!).takeUnretainedValue()
+    }
+
+    private func makeSocket(for address: UnsafeMutablePointer<curl_sockaddr>?) -> curl_socket_t {
+        guard let address = address?.pointee else { return -1 }
+        let type = address.socktype | Int32(SOCK_CLOEXEC.rawValue)
+        let socket = Glibc.socket(address.family, type, address.protocol)
+        if socket < 0 { shortage = SystemShortage(errno) }
+        return socket
     }
 
     private func takeHeader(_ line: UnsafeRawBufferPointer) -> Bool {
@@ -133,10 +147,20 @@ final class HTTPTransfer: @unchecked Sendable {
         }
     }
 
+    /// Looking up a name takes files and sockets too, and tells of none of them.
+    private func lack(behind code: CURLcode) -> SystemShortage? {
+        [CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY].contains(code) ? SystemShortage.present : nil
+    }
+
     private func answer(_ code: CURLcode, _ options: HTTPOptions) throws(HTTPError) -> HTTPResponse {
         if let failure { throw failure }
         guard code == CURLE_OK else {
+            if let shortage = shortage ?? lack(behind: code) { throw HTTPError(.shortage(shortage), at: request.url) }
             throw options.error(code, String(cString: message), isConnected: watch.connected != nil)
+        }
+        // libcurl takes the end of the connection for the end of the header.
+        guard response != nil || fields.isComplete || fields.status == 0 else {
+            throw HTTPError(.truncated, at: request.url, "its answer ends within the header")
         }
         guard begin(), var response else { throw failure ?? HTTPError(.notHTTP, at: request.url) }
         guard response.status > 0 else { throw HTTPError(.notHTTP, at: request.url, "it sent no header") }

@@ -10,6 +10,8 @@ final class ResumedDownload: Sendable {
         let clause: String
         /// Whether it came out too late: some of the content has been delivered, and another try would only add to it.
         var isFinal = false
+        /// The content is whole, and not what the ETag says.
+        var isOfEntityTag = false
     }
 
     private let sizeInBytes: Int64
@@ -26,6 +28,8 @@ final class ResumedDownload: Sendable {
         var buffer: [UInt8] = []
         /// Of the delivered content, if the server tells what it has to be in the end.
         var checksum: S3Checksum?
+        /// How often whole content was not what its ETag says.
+        var mismatches = 0
     }
 
     private static let pieceInBytes = 256 << 10
@@ -93,8 +97,14 @@ final class ResumedDownload: Sendable {
                 var whole = checksum
                 state.buffer.withUnsafeBytes { whole.update($0) }
                 guard whole.isRight else {
+                    guard whole.isEntityTag else {
+                        throw Garbled(
+                            clause: "its content is not what the server's checksum says", isFinal: state.delivered > 0)
+                    }
+                    state.mismatches += 1
                     throw Garbled(
-                        clause: "its content is not what the server's checksum says", isFinal: state.delivered > 0)
+                        clause: "its content does not match its ETag",
+                        isFinal: state.delivered > 0 || state.mismatches > 1, isOfEntityTag: true)
                 }
             }
             if !state.buffer.isEmpty { try deliver(&state) }

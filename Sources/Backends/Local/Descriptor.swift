@@ -123,6 +123,8 @@ private func check(_ call: () -> Int32) throws(SystemError) -> Int32 {
 struct SystemError: Error, Equatable {
     let code: Int32
 
+    var shortage: SystemShortage? { SystemShortage(code) }
+
     /// Such as `permission denied`.
     var clause: String { String(cString: strerror(code)).lowercased() }
 }

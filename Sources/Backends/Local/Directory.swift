@@ -23,6 +23,7 @@ struct Directory {
         try directory.entries { (name) throws(SystemError) in
             let status = Self.status(of: name, in: directory)
             if case .failure(let error) = status, error.code == ENOENT { return }
+            if case .failure(let error) = status, error.shortage != nil { throw error }
             let start = names.count
             names += UnsafeRawBufferPointer(start: name, count: strlen(name))
             if case .success(let status) = status {

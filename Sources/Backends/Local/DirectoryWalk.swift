@@ -111,7 +111,9 @@ actor DirectoryWalk {
             throw BackendError(
                 isForbidden ? .credentials : .local,
                 "cannot list the folder \"\(name)\" in \"\(EscapedName(root.path))\": \(error.clause)",
-                advice: isForbidden ? "let the user that syncs read it, or ignore it with the rule \"\(name)*\"" : nil,
+                advice: isForbidden
+                    ? "let the user that syncs read it, or ignore it with the rule \"\(name)*\""
+                    : error.shortage?.advice,
                 retry: .later)
         }
     }

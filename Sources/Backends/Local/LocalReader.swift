@@ -16,7 +16,8 @@ actor LocalReader {
     /// Streams the file at `path` if it still is the one that was listed, and stays so.
     ///
     /// - Returns: how many bytes it has.
-    /// - Throws: ``FileProblem``, `CancellationError`, and what `sink` throws.
+    /// - Throws: ``FileProblem``, `CancellationError`, and what `sink` throws; ``BackendError`` when the system lacks what
+    ///   it takes to read any file.
     func read(_ path: RelativePath, as listed: Fingerprint, into sink: ContentSink) throws -> Int64 {
         do {
             let file = try open(path)
@@ -36,6 +37,7 @@ actor LocalReader {
             guard count == status.sizeInBytes, try file.status() == status else { throw Self.changed(path) }
             return count
         } catch let error as SystemError {
+            if let shortage = error.shortage { throw Self.error(path, shortage) }
             throw Self.problem(path, error)
         }
     }
@@ -51,6 +53,13 @@ actor LocalReader {
             last = (Array(bytes[..<start]), directory)
         }
         return try LocalRoot.withName(bytes[start...]) { (name) throws(SystemError) in try directory.file(name) }
+    }
+
+    /// What the process lacks for one file it lacks for all.
+    private static func error(_ path: RelativePath, _ shortage: SystemShortage) -> BackendError {
+        BackendError(
+            .local, "cannot read \"\(EscapedName(path.string))\": \(shortage.clause)", advice: shortage.advice,
+            retry: .later)
     }
 
     private static func changed(_ path: RelativePath) -> FileProblem {

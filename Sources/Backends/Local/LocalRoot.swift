@@ -56,7 +56,9 @@ struct LocalRoot: Sendable {
         case ENOTDIR: return BackendError(.notFound, reason, advice: "name the folder that holds the files")
         case EACCES, EPERM:
             return BackendError(.credentials, reason, advice: "let the user that syncs read the folder and those above")
-        default: return BackendError(.local, reason, advice: "check the folder and its file system", retry: .later)
+        default:
+            let advice = error.shortage?.advice ?? "check the folder and its file system"
+            return BackendError(.local, reason, advice: advice, retry: .later)
         }
     }
 }

@@ -23,6 +23,10 @@ extension BackendType {
             SettingDeclaration(
                 "sse_customer_key", help: "Key of objects encrypted with SSE-C: 32 bytes in base64.", isSecret: true),
             SettingDeclaration(
+                "etag_is_md5", kind: .flag,
+                help: "Compare content with ETags that look like MD5 sums; false for a server whose ETags are none.",
+                defaultValue: "true"),
+            SettingDeclaration(
                 "parallel", kind: .count, help: "How many objects are fetched at once.", defaultValue: "32"),
         ] + ConnectionSettings.declared,
         faultInURL: { url in
@@ -35,9 +39,10 @@ extension BackendType {
             }
         },
         warnings: { ConnectionSettings.warnings($0) + S3Backend.warnings($0) },
-        faultInSettings: { parameters, _ in
+        faultInSettings: { url, parameters, references in
             do throws(BackendError) {
-                try ConnectionSettings.check(parameters)
+                try S3Backend.check(url, parameters, references: references)
+                try ConnectionSettings.check(parameters, references: references)
                 return nil
             } catch {
                 return error.clause
@@ -73,6 +78,32 @@ extension S3Backend {
     }
 }
 
+extension S3Backend {
+    /// Says what can be said before the settings that are references are read.
+    ///
+    /// - Throws: ``BackendError``, `.settings`, as making the backend would.
+    fileprivate static func check(
+        _ url: SourceURL, _ parameters: [String: String], references: Set<String>
+    ) throws(BackendError) {
+        var parameters = parameters
+        for name in references { parameters[name] = standIns[name] }
+        // The environment may have one, where a bucket needs it.
+        parameters["region"] = parameters["region"] ?? S3Location.defaultRegion
+        let configuration = BackendConfiguration(url: url, parameters: parameters, cacheFolder: "")
+        let location = try S3Location(configuration)
+        _ = try CredentialSettings(configuration, region: location.region, http: HTTPSettings())
+        _ = try S3Extras(configuration, location)
+    }
+
+    /// For settings whose values are not known: what goes together with as much as possible. What is not here goes best
+    /// with the others when it is not there.
+    private static let standIns = [
+        "endpoint": "https://endpoint.invalid", "region": S3Location.defaultRegion, "aws_access_key_id": "unknown",
+        "aws_secret_access_key": "unknown", "aws_session_token": "unknown", "aws_profile": "unknown",
+        "role_arn": "arn:aws:iam::1:role/unknown", "role_session_name": "unknown", "role_external_id": "unknown",
+    ]
+}
+
 extension S3Location {
     fileprivate init(_ configuration: BackendConfiguration) throws(BackendError) {
         let region = configuration["region"]
@@ -92,6 +123,7 @@ extension S3Extras {
     fileprivate init(_ configuration: BackendConfiguration, _ location: S3Location) throws(BackendError) {
         self.init()
         requestPayer = configuration.flag("request_payer") ?? false
+        entityTagIsMD5 = configuration.flag("etag_is_md5") ?? true
         guard let text = configuration["sse_customer_key"] else { return }
         guard let key = S3CustomerKey(base64: text) else {
             throw BackendError(

@@ -53,6 +53,13 @@ final class S3Exchange: Sendable {
             tokenHeader: "x-amz-s3session-token", regionHint: { nil }, now: now)
     }
 
+    /// What the head of a whole answer, and the ETag that was listed, say that the content's sum has to be.
+    func checksum(_ headers: HTTPHeaders, entityTag: String) -> S3Checksum? {
+        if let sum = S3Checksum(headers) { return sum }
+        guard extras.entityTagIsMD5, !hasCustomerKey, !location.isDirectory else { return nil }
+        return S3Checksum(entityTag: entityTag, headers)
+    }
+
     /// Whether objects are asked for with a key of the customer's own.
     var hasCustomerKey: Bool { extras.customerKey != nil }
 
@@ -73,9 +80,18 @@ final class S3Exchange: Sendable {
         _ make: @Sendable () -> S3Question, head: @escaping HTTPClient.Head = { _ in },
         receive: @escaping HTTPClient.Receiver, finish: @Sendable () throws(S3Failure) -> Value
     ) async throws(S3Failure) -> Value {
-        try await patience.run { _ throws(S3Failure) in
-            try await self.ask(make(), head: head, receive: receive)
-            return try finish()
+        // Where one connection broke, others that wait for work may be broken too.
+        var wasBroken = false
+        return try await patience.run { _ throws(S3Failure) in
+            var question = make()
+            question.isOnNewConnection = wasBroken
+            do throws(S3Failure) {
+                try await self.ask(question, head: head, receive: receive)
+                return try finish()
+            } catch {
+                if case .transfer = error { wasBroken = true } else { wasBroken = false }
+                throw error
+            }
         }
     }
 
@@ -183,6 +199,7 @@ final class S3Exchange: Sendable {
             scheme: location.scheme, host: location.host, port: location.port, path: path,
             query: question.query.isEmpty ? nil : SignatureV4.canonicalQuery(question.query))
         var request = HTTPRequest(question.method, url)
+        request.isOnNewConnection = question.isOnNewConnection
         for (name, value) in question.headers + extras.headers(for: question) { request.headers.append(name, value) }
         guard let credentials else { return request }
 

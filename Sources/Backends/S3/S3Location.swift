@@ -31,7 +31,7 @@ package struct S3Location: Sendable, Equatable {
         case "s3":
             let addressing = addressing ?? "auto"
             guard ["auto", "path", "virtual"].contains(addressing) else {
-                throw S3LocationFault("cannot be addressed: the parameter \"addressing\" is auto, path or virtual")
+                throw S3LocationFault("cannot be addressed: the parameter \"addressing\" must be auto, path or virtual")
             }
             try self.init(s3URL: url.raw, endpoint: endpoint, addressing: addressing, region: region)
         case "http", "https":
@@ -55,7 +55,7 @@ package struct S3Location: Sendable, Equatable {
             throw S3LocationFault(
                 "names a directory bucket: set the parameter \"region\" to its own, and \"addressing\" not to path")
         }
-        let region = given ?? Self.defaultRegion
+        let region = try given.map(Self.checked) ?? Self.defaultRegion
         self.bucket = bucket
         self.region = region
         isRegionAssumed = given == nil
@@ -70,11 +70,7 @@ package struct S3Location: Sendable, Equatable {
             host = isPathStyle ? name : "\(bucket).\(name)"
             return
         }
-        let place = try Self.parse(endpoint)
-        guard place.path == "/" else {
-            throw S3LocationFault(
-                "has an endpoint with a path: the parameter \"endpoint\" must be https://host or https://host:port")
-        }
+        let place = try Self.place(ofEndpoint: endpoint)
         isPathStyle = addressing != "virtual"
         scheme = place.scheme
         host = isPathStyle ? place.host : "\(bucket).\(place.host)"
@@ -90,7 +86,7 @@ package struct S3Location: Sendable, Equatable {
         host = place.host
         port = Self.unusualPort(of: place)
         let aws = try AWSHost(place.host)
-        self.region = region ?? aws?.region ?? Self.defaultRegion
+        self.region = try region.map(Self.checked) ?? aws?.region ?? Self.defaultRegion
         isRegionAssumed = region == nil && aws?.region == nil
         if let bucket = aws?.bucket {
             isPathStyle = false
@@ -136,8 +132,37 @@ package struct S3Location: Sendable, Equatable {
         return url
     }
 
+    private static func place(ofEndpoint text: String) throws(S3LocationFault) -> HTTPURL {
+        var place: HTTPURL?
+        do throws(S3LocationFault) { place = try parse(text) } catch { place = nil }
+        guard let place, place.path == "/" else {
+            // Which rule of addresses it breaks says no more than how one looks.
+            throw S3LocationFault(
+                "has an endpoint that is none: the parameter \"endpoint\" must be https://host or https://host:port")
+        }
+        return place
+    }
+
     static func unusualPort(of url: HTTPURL) -> Int? {
         url.port == (url.scheme == "https" ? 443 : 80) ? nil : url.port
+    }
+
+    /// A region is a part of hosts' names at AWS, and of what is signed everywhere.
+    private static func checked(region: String) throws(S3LocationFault) -> String {
+        let isName = region.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
+        guard isName, (1...63).contains(region.utf8.count) else {
+            throw S3LocationFault(
+                "has a region that cannot be: the parameter \"region\", or AWS_REGION, must be a name such as eu-west-1"
+            )
+        }
+        return region
     }
 
     private static func check(bucket: String) throws(S3LocationFault) {

@@ -24,7 +24,8 @@ package struct S3Page: Sendable {
         }
         guard root == "ListBucketResult" else { throw root.lowercased() == "html" ? .html : .otherDocument(root) }
         guard let isTruncated = reader.isTruncated else { throw .incomplete("IsTruncated") }
-        if isTruncated, reader.nextToken == nil { throw .noToken }
+        let token = reader.nextToken.flatMap { $0.isEmpty ? nil : $0 }
+        guard isTruncated == (token != nil) else { throw isTruncated ? .noToken : .contradiction }
         if let count = reader.keyCount, count != reader.entries.count {
             throw .miscounted(announced: count, sent: reader.entries.count)
         }
@@ -35,7 +36,7 @@ package struct S3Page: Sendable {
             objects.append(object)
         }
         self.objects = objects
-        nextToken = isTruncated ? reader.nextToken : nil
+        nextToken = token
     }
 
     private struct Reader {
@@ -99,6 +100,8 @@ package enum S3PageFault: Error, Equatable {
     /// An element is missing or makes no sense.
     case incomplete(String)
     case noToken
+    /// It says that it ends, and how it goes on.
+    case contradiction
     case miscounted(announced: Int, sent: Int)
     /// A key comes again, and not as it was or not right after itself.
     case twice([UInt8])
@@ -116,6 +119,7 @@ package enum S3PageFault: Error, Equatable {
         case .otherDocument(let name): "the answer is a document \"\(S3PageFault.short(name))\", not a listing"
         case .incomplete(let name): "the listing has no proper \"\(name)\""
         case .noToken: "the listing is cut off and does not say how it goes on (the server may lack ListObjectsV2)"
+        case .contradiction: "the listing says that it is complete, and how it goes on"
         case .miscounted(let announced, let sent): "the listing announces \(announced) keys and has \(sent)"
         case .twice(let key): "the listing names the key \"\(EscapedName(bytes: key))\" twice"
         case .tooLong(let count):

@@ -15,6 +15,8 @@ final class S3Pages: Sendable {
         var hasEnded = false
         var hasObjects = false
         var emptyPages = 0
+        /// The first and the last key of each page: one that comes again is not a page further, whatever its token.
+        var ends: Set<Int> = []
         /// The last object so far.
         var last: S3Object?
     }
@@ -89,6 +91,11 @@ final class S3Pages: Sendable {
         }
         // The same page again, perhaps in place of another one.
         guard objects.isEmpty == page.objects.isEmpty else { throw .repeatedToken }
+        if let first = objects.first, objects.count > 1,
+            !next.ends.insert([first.key, objects[objects.count - 1].key].hashValue).inserted
+        {
+            throw .repeatedToken
+        }
         if let token = page.nextToken, !next.tokens.insert(token).inserted { throw .repeatedToken }
         next.token = page.nextToken
         next.hasEnded = page.nextToken == nil

@@ -9,6 +9,7 @@ struct S3Question: Sendable {
     var headers: [(name: String, value: String)] = []
     /// Whether somebody may have to pay for it.
     var isAboutContent = true
+    var isOnNewConnection = false
 
     /// The page of the listing that `token`, from the page before, names; nil for the first.
     /// - Source: S3 ListObjectsV2. Keys come percent-encoded, for XML cannot hold every character of a key.
@@ -39,12 +40,14 @@ struct S3Question: Sendable {
     static let head = S3Question(method: .head)
 }
 
-/// What every request for a bucket's content has to say besides.
+/// What every request for a bucket's content has to say besides, and what its answers are known to mean.
 package struct S3Extras: Sendable {
     /// Whoever asks pays for it.
     package var requestPayer = false
     /// What objects were encrypted with by whoever stored them.
     package var customerKey: S3CustomerKey?
+    /// Whether an ETag that looks like an MD5 is that of the content.
+    package var entityTagIsMD5 = true
 
     package init() {}
 

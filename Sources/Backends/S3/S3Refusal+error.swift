@@ -24,6 +24,8 @@ extension S3Refusal {
                     + "are encrypted with \(hasKey ? "another key than \(name)" : "a key of the customer's own (SSE-C)")",
                 advice: "set \(name) to the key that they are encrypted with")
         }
+        // Where one object is sent elsewhere, and others are not, it is that one which is lost.
+        if isAboutPlace { return error(act, location, asker) }
         return code == "AccessDenied" || code.isEmpty && [401, 403].contains(status)
             ? error(act, location, asker) : nil
     }
@@ -50,6 +52,11 @@ extension S3Refusal {
             return (
                 .unavailable, "the server has a fault, or cannot do that",
                 "try again later; if it stays so, ask its operator"
+            )
+        case 304:
+            return (
+                .malformed, "it answers that nothing has changed, which it was not asked",
+                "see whether a cache answers in the server's place"
             )
         default:
             return (

@@ -64,7 +64,8 @@ struct S3Refusal: Sendable {
         case "SignatureDoesNotMatch", "InvalidAccessKeyId", "RequestTimeTooSkewed", "ExpiredToken", "InvalidToken",
             "TokenRefreshRequired", "NoSuchBucket", "SlowDown", "PermanentRedirect", "AuthorizationHeaderMalformed":
             false
-        default: [400, 403, 404, 405, 409, 410, 412, 416, 500].contains(status)
+        // One that passes may be about the server, whichever object it was asked for.
+        default: advice == .never && [400, 403, 404, 405, 409, 410, 412, 416].contains(status)
         }
     }
 
@@ -81,6 +82,11 @@ struct S3Refusal: Sendable {
     /// - Parameter general: what it means if no object can be had.
     func problem(at path: RelativePath, general: BackendError? = nil) -> FileProblem {
         switch status {
+        case _ where isAboutPlace:
+            FileProblem(
+                path: path, kind: .unreadable,
+                reason: "the server sends it elsewhere, where it is not asked for (\(shown)): have the redirect mended",
+                general: general)
         case 404, 410: FileProblem(path: path, kind: .vanished, reason: "it was removed since it was listed")
         case 412: FileProblem(path: path, kind: .vanished, reason: "it changed since it was listed")
         default:

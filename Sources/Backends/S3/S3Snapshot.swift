@@ -114,14 +114,17 @@ final class S3Snapshot: Snapshot {
         }
         let key = exchange.location.folder + file.path.string
         let download = ResumedDownload(
-            sizeInBytes: object.sizeInBytes, checksum: { S3Checksum($0) }, into: sink)
+            sizeInBytes: object.sizeInBytes,
+            checksum: { [exchange] in exchange.checksum($0, entityTag: object.entityTag) }, into: sink)
         do throws(S3Failure) {
-            try await fetch(key, object, download)
+            try await fetch(key, object, download, at: file.path)
         } catch {
             switch error {
-            case .refusal(let refusal, let location, let asker) where refusal.isAboutObject:
+            case .refusal(let refusal, let location, let asker) where refusal.isAboutObject || refusal.isAboutPlace:
                 throw refusal.problem(
                     at: file.path, general: refusal.generalError(location, asker, hasKey: exchange.hasCustomerKey))
+            case .garbled(let garbled) where garbled.isOfEntityTag:
+                throw mismatch(garbled, at: file.path)
             case .garbled(let garbled):
                 throw FileProblem(path: file.path, kind: .unreadable, reason: garbled.clause)
             default: throw error.error("fetch \"\(EscapedName(key))\" from", exchange.location)
@@ -129,11 +132,27 @@ final class S3Snapshot: Snapshot {
         }
     }
 
-    private func fetch(_ key: String, _ object: S3Fingerprint, _ download: ResumedDownload) async throws(S3Failure) {
+    private func mismatch(_ garbled: ResumedDownload.Garbled, at path: RelativePath) -> FileProblem {
+        let advice = "if the ETags of this server only look like MD5 sums, set \"etag_is_md5\" to false"
+        return FileProblem(
+            path: path, kind: .unreadable, reason: "\(garbled.clause): \(advice)",
+            general: BackendError(
+                .settings,
+                "cannot read any object of bucket \(exchange.location.shown): their content does not match their ETags",
+                advice: "\(advice); else something on the way spoils them"))
+    }
+
+    private func fetch(
+        _ key: String, _ object: S3Fingerprint, _ download: ResumedDownload, at path: RelativePath
+    ) async throws(S3Failure) {
         try await exchange.send {
             .object(key, entityTag: object.entityTag, from: download.offset)
-        } head: {
-            try download.begin($0)
+        } head: { response in
+            // What was listed is what is kept, also by a server that does not know `If-Match`.
+            guard response.entityTag.map({ $0 == object.entityTag }) ?? true else {
+                throw FileProblem(path: path, kind: .vanished, reason: "it changed since it was listed")
+            }
+            try download.begin(response)
         } receive: { piece in
             self.transferred.add(Int64(piece.count), ordering: .relaxed)
             try download.take(piece)
@@ -143,6 +162,15 @@ final class S3Snapshot: Snapshot {
             } catch {
                 throw (error as? ResumedDownload.Garbled).map { .garbled($0) } ?? .sink(error)
             }
+        }
+    }
+}
+
+extension HTTPResponse {
+    /// Without quotes, and without the mark of a weak one, which whoever recodes a body on the way puts there.
+    fileprivate var entityTag: String? {
+        headers["etag"].map { tag in
+            (tag.hasPrefix("W/") ? tag.dropFirst(2) : tag[...]).filter { $0 != "\"" && $0 != " " }
         }
     }
 }

@@ -51,6 +51,9 @@ package struct FileSelection: Sendable {
             || rules.ignoreEverything(below: directory, after: ignoreFile?.rules)
     }
 
+    /// Whether it has nothing that leaves files out, except what is too large or begins with a dot.
+    package var takesAll: Bool { includePatterns.isEmpty && rules.isEmpty && !usesIgnoreFile }
+
     /// The problem of a file of this size, or nil when it is within the limit.
     package func problem(ofSize size: Int64, at path: RelativePath) -> FileProblem? {
         guard size > sizeLimitInBytes else { return nil }

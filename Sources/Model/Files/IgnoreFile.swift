@@ -6,6 +6,8 @@
 package struct IgnoreFile: Sendable, Equatable {
     package static let path = RelativePath(stored: ".sluiceignore")
     package static let longestInBytes = 64 << 10
+    /// Each is compared with each file: this keeps a listing of 100,000 files to some seconds.
+    package static let mostRules = 1_000
 
     let rules: IgnoreRules
 
@@ -17,10 +19,11 @@ package struct IgnoreFile: Sendable, Equatable {
         guard let text = String(validating: content, as: UTF8.self) else { throw .notUTF8 }
         // Some editors put a byte order mark in front.
         let lines = text.unicodeScalars.first == "\u{FEFF}" ? Substring(text.unicodeScalars.dropFirst()) : text[...]
-        rules = IgnoreRules(
-            lines.split(whereSeparator: \.isNewline).filter { line in
-                line.utf8.first != UInt8(ascii: "#") && !line.allSatisfy(\.isWhitespace)
-            }.joined(separator: "\n"))
+        let said = lines.split(whereSeparator: \.isNewline).filter { line in
+            line.utf8.first != UInt8(ascii: "#") && !line.allSatisfy(\.isWhitespace)
+        }
+        guard said.count <= Self.mostRules else { throw .tooManyRules(said.count) }
+        rules = IgnoreRules(said.joined(separator: "\n"))
     }
 
     /// Why there is a `.sluiceignore` that cannot be used.
@@ -28,6 +31,7 @@ package struct IgnoreFile: Sendable, Equatable {
         /// In bytes; nil when nobody knows how much too long.
         case tooLong(Int64?)
         case notUTF8
+        case tooManyRules(Int)
         /// What it is in place of a file: `a folder`.
         case notFile(String)
         case unreadable(String)
@@ -39,6 +43,7 @@ package struct IgnoreFile: Sendable, Equatable {
                 case .tooLong(let size?): "it has \(size) bytes, over the limit of \(IgnoreFile.longestInBytes) bytes"
                 case .tooLong(nil): "it is over the limit of \(IgnoreFile.longestInBytes) bytes"
                 case .notUTF8: "it is not UTF-8"
+                case .tooManyRules(let count): "it has \(count) rules, over the limit of \(IgnoreFile.mostRules) rules"
                 case .notFile(let what): "it is \(what)"
                 case .unreadable(let clause): clause
                 }

@@ -24,6 +24,9 @@ package struct IgnoreRules: Sendable, Equatable {
         canReinclude = rules.contains(where: \.reincludes)
     }
 
+    /// Whether nothing is left out but what begins with a dot.
+    package var isEmpty: Bool { rules.isEmpty }
+
     /// Whether the file at `path` is left out.
     ///
     /// - Parameter earlier: rules of somebody who may only leave out more: what they take back is none but their own.

@@ -7,6 +7,9 @@ package struct IncludePatterns: Sendable, Equatable {
     /// - Parameter lines: one pattern each; without any, every file matches.
     package init(_ lines: [String] = []) { patterns = lines.map { ShellPattern($0) } }
 
+    /// Whether every file is taken.
+    package var isEmpty: Bool { patterns.isEmpty }
+
     /// Whether the file at `path` is taken.
     package func match(_ path: String) -> Bool {
         guard !patterns.isEmpty else { return true }

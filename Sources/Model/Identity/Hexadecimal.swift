@@ -21,4 +21,17 @@ package enum Hexadecimal {
         default: nil
         }
     }
+
+    /// What `text(of:)` makes a text of, in either case; nil for any other text.
+    package static func bytes(of text: String) -> [UInt8]? {
+        let digits = Array(text.utf8)
+        guard digits.count.isMultiple(of: 2) else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(digits.count / 2)
+        for start in stride(from: 0, to: digits.count, by: 2) {
+            guard let high = value(of: digits[start]), let low = value(of: digits[start + 1]) else { return nil }
+            bytes.append(high << 4 | low)
+        }
+        return bytes
+    }
 }

@@ -23,6 +23,8 @@ package struct JSONParser {
     /// A longer path than this is no place that a person could be told of, and a text may hold more paths than bytes
     /// of them would fit into any memory.
     private static let longestPath = 1_000
+    /// Nor could a person be told of all these.
+    private static let mostLines = 1_000_000
     /// How far lines have been counted, and the line there: values come in order, so each byte is looked at once.
     private var countedIndex = 0
     private var countedLines = 1
@@ -38,7 +40,8 @@ package struct JSONParser {
         return try parser.document()
     }
 
-    /// Reads one value, and tells the line of every value in it by path, as far as its path is shorter than 1,000 bytes.
+    /// Reads one value, and tells the line of every value in it by path: of the first million of those whose path is
+    /// shorter than 1,000 bytes.
     package static func parseWithLines(
         _ text: some Collection<UInt8>
     ) throws(Fault) -> (value: JSONValue, lines: [String: Int]) {
@@ -61,7 +64,9 @@ package struct JSONParser {
         if lines != nil {
             countedLines += bytes[countedIndex..<index].count { $0 == UInt8(ascii: "\n") }
             countedIndex = index
-            if path.utf8.count < Self.longestPath { lines?[path] = countedLines }
+            if path.utf8.count < Self.longestPath, lines.map({ $0.count < Self.mostLines }) == true {
+                lines?[path] = countedLines
+            }
         }
         switch peek {
         case UInt8(ascii: "{"): return try nested { parser throws(Fault) in try parser.object() }

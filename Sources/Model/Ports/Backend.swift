@@ -53,8 +53,9 @@ package protocol Snapshot: Sendable {
     /// May be called for several files at once.
     /// - Parameter sink: called any number of times, never concurrently, with at most 1 MiB each, on any thread; it may
     ///   block. Not called again once it throws.
-    /// - Throws: ``FileProblem`` when only this file is lost; ``BackendError`` when the remote is; and whatever `sink`
-    ///   throws. Bytes already delivered must then be discarded.
+    /// - Throws: ``FileProblem`` when only this file is lost; ``BackendError`` when the remote is, or may be: one whose
+    ///   cause is of the way costs the file alone as long as others come; and whatever `sink` throws. Bytes already
+    ///   delivered must then be discarded.
     /// - Cancellation: checked between pieces.
     func read(_ file: RemoteFile, into sink: @escaping ContentSink) async throws
 

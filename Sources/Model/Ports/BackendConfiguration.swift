@@ -12,16 +12,19 @@ package struct BackendConfiguration: Sendable {
     package let localRoots: [String]?
     /// For commands that an error advises; nil when there is none yet.
     package let sourceName: SourceName?
+    /// Whose part of the cache it is; nil for a source that is not kept.
+    package let source: SourceID?
 
     package init(
         url: SourceURL, parameters: [String: String], cacheFolder: String, environment: [String: String] = [:],
-        localRoots: [String]? = nil, sourceName: SourceName? = nil
+        localRoots: [String]? = nil, sourceName: SourceName? = nil, source: SourceID? = nil
     ) {
         self.url = url
         self.parameters = parameters
         self.cacheFolder = cacheFolder
         self.environment = environment
         self.sourceName = sourceName
+        self.source = source
         self.localRoots = localRoots
     }
 

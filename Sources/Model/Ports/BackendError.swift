@@ -54,6 +54,15 @@ extension BackendError {
 }
 
 extension BackendError.Cause {
+    /// Whether it is about the way to the remote or what answers there, so that it may hit one file and not another;
+    /// all other causes hold for every file alike.
+    package var isOfTheWay: Bool {
+        switch self {
+        case .connection, .timeout, .encryption, .proxy, .unavailable, .malformed: true
+        case .settings, .hostKey, .signature, .credentials, .notFound, .local: false
+        }
+    }
+
     /// What helps where nobody knows better; nil for what depends on the settings, so that whoever throws it has to say.
     fileprivate var usualAdvice: String? {
         switch self {

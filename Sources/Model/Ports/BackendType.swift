@@ -12,15 +12,27 @@ package struct BackendType: Sendable {
     package let warnings: @Sendable (DataSourceSettings) -> [String]
     /// The directory of this machine that a URL names; nil for any other remote.
     package let localPath: @Sendable (SourceURL) -> String?
-    /// Why parameters that are no secrets do not go together or make no sense: a clause in lower case, or nil. ``make``
-    /// would throw the same.
+    /// Why parameters make no sense, or go together neither with each other nor with the URL: a clause in lower case, or
+    /// nil. ``make`` would throw the same. No value of a secret is in it.
     ///
-    /// `values` are legal for their kinds. `references` are given too, and have values that are not known yet: nothing
-    /// is said that may not be so once they are read.
-    package let faultInSettings: @Sendable (_ values: [String: String], _ references: Set<String>) -> String?
+    /// `url` is one in which there is no fault, and `values` are legal for their kinds. `references` are given too, and
+    /// have values that are not known yet: nothing is said that may not be so once they are read.
+    package let faultInSettings: FaultInSettings
+
+    package typealias FaultInSettings =
+        @Sendable (_ url: SourceURL, _ values: [String: String], _ references: Set<String>) -> String?
+
     /// Says what in `folder`, a ``BackendConfiguration/cacheFolder``, is not what it was, a sentence each; told to
     /// repair, it also removes that.
     package let inspectCache: @Sendable (_ folder: String, _ repairs: Bool) async -> [String]
+    /// Removes from `folder`, a ``BackendConfiguration/cacheFolder``, what was kept for sources that are gone, or for
+    /// settings that they no longer have.
+    ///
+    /// Costs next to nothing as long as neither a source was removed (`isDue`) nor a sync has left anything behind; only
+    /// otherwise is `present` asked for the sources of this type that there are, and nothing is removed when it does not
+    /// know.
+    package let sweepCache:
+        @Sendable (_ folder: String, _ isDue: Bool, _ present: () async -> Set<SourceID>?) async -> Void
     /// Makes a backend; no I/O. Throws ``BackendError`` when URL and parameters do not fit each other.
     package let make: @Sendable (BackendConfiguration) throws -> any Backend
 
@@ -29,10 +41,12 @@ package struct BackendType: Sendable {
         faultInURL: @escaping @Sendable (SourceURL) -> String?,
         warnings: @escaping @Sendable (DataSourceSettings) -> [String] = { _ in [] },
         localPath: @escaping @Sendable (SourceURL) -> String? = { _ in nil },
-        faultInSettings: @escaping @Sendable (_ values: [String: String], _ references: Set<String>) -> String? = {
-            _, _ in nil
-        },
+        faultInSettings: @escaping FaultInSettings = { _, _, _ in nil },
         inspectCache: @escaping @Sendable (_ folder: String, _ repairs: Bool) async -> [String] = { _, _ in [] },
+        sweepCache:
+            @escaping @Sendable (
+                _ folder: String, _ isDue: Bool, _ present: () async -> Set<SourceID>?
+            ) async -> Void = { _, _, _ in },
         make: @escaping @Sendable (BackendConfiguration) throws -> any Backend
     ) {
         self.name = name
@@ -43,6 +57,7 @@ package struct BackendType: Sendable {
         self.localPath = localPath
         self.faultInSettings = faultInSettings
         self.inspectCache = inspectCache
+        self.sweepCache = sweepCache
         self.make = make
     }
 

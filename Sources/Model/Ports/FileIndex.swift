@@ -30,7 +30,10 @@ package protocol FileIndex: Sendable {
     func discardStaged(under claim: Claim) async throws
 
     /// A place for content too large to hold in memory. Costs nothing until the first piece is appended.
-    func makeLargeContent() -> any LargeContent
+    ///
+    /// - Parameter claim: what it is to be staged under; once that is given back, lost or taken over, so is the content.
+    ///   Nil for content that replaces what is kept.
+    func makeLargeContent(under claim: Claim?) -> any LargeContent
 
     /// Makes what was staged the present generation, with its links, audit row and source status, and gives the claim
     /// back. A generation is numbered only if files were added, modified or removed, or if it is the first.

@@ -32,9 +32,7 @@ extension LookUp {
     ) throws(OperandFault) -> Test {
         if comparison == .in {
             guard case .array(let operands) = operand else { throw OperandFault(reason: "in takes a list") }
-            var tests: [Test] = []
-            for operand in operands { tests.append(try singleTest(.exact, operand, kind)) }
-            return { [tests] value in tests.contains { $0(value) } }
+            return try memberTest(operands, kind)
         }
         switch kind {
         case .text, .texts:
@@ -61,6 +59,19 @@ extension LookUp {
             }
             return { $0 == operand }
         }
+    }
+
+    /// Takes the same time however long the list is.
+    private static func memberTest(
+        _ operands: [JSONValue], _ kind: AttributeDeclaration.Kind
+    ) throws(OperandFault) -> Test {
+        var members: Set<Member> = []
+        for operand in operands {
+            // What it throws is the same for one value.
+            _ = try singleTest(.exact, operand, kind)
+            if let member = Member(operand) { members.insert(member) }
+        }
+        return { [members] value in Member(value).map(members.contains) ?? false }
     }
 
     /// By bytes, as the store orders text; `i...` without regard to case.
@@ -98,6 +109,24 @@ extension LookUp {
         case .lt: return { $0 < bound }
         case .lte: return { $0 <= bound }
         default: throw OperandFault(reason: "\(comparison.rawValue) does not suit \(kind)")
+        }
+    }
+}
+
+/// A value as a list of values is compared with it.
+private enum Member: Hashable, Sendable {
+    case text([UInt8])
+    case number(Int64)
+    case flag(Bool)
+
+    init?(_ json: JSONValue) {
+        switch json {
+        case .string(let text): self = .text(Array(text.utf8))
+        case .number(let text):
+            guard let number = Int64(text) else { return nil }
+            self = .number(number)
+        case .bool(let flag): self = .flag(flag)
+        default: return nil
         }
     }
 }

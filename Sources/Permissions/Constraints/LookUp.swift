@@ -9,6 +9,8 @@ struct LookUp: Sendable {
     }
 
     let attribute: String
+    /// The steps of its regular expression: what it may cost for each letter of a text.
+    let steps: Int
     private let test: @Sendable (JSONValue) -> Bool
 
     /// Whether the look-up holds for a known value of the attribute; for a list, whether it does for one of its members.
@@ -31,9 +33,15 @@ struct LookUp: Sendable {
         self.attribute = name
         do {
             test = try Self.test(comparison, Self.replaceUser(in: operand, with: user), attribute.kind)
+            steps = try Self.steps(comparison, operand)
         } catch {
             throw ConstraintFault(type: type, key: key, reason: error.reason)
         }
+    }
+
+    private static func steps(_ comparison: Comparison, _ operand: JSONValue) throws(OperandFault) -> Int {
+        guard comparison == .regex || comparison == .iregex, case .string(let text) = operand else { return 0 }
+        return try TextExpression(text, ignoresCase: false).mostSteps(in: "")
     }
 
     private static func unknown(_ key: String, on type: ObjectType) -> ConstraintFault {

@@ -86,7 +86,8 @@ struct Refetch {
     /// if it is the same.
     private func refetch(_ digest: Digest, _ file: ContentNames.File, from place: Opened) async throws {
         let remote = RemoteFile(path: file.path, size: file.size, fingerprint: file.fingerprint)
-        let receiver = ContentReceiver(path: file.path, selection: place.selection, room: store.makeLargeContent())
+        let receiver = ContentReceiver(
+            path: file.path, selection: place.selection, room: store.makeLargeContent(under: nil))
         do {
             try await place.snapshot.prefetch([remote])
             try await place.snapshot.read(remote) { try receiver.receive($0) }

@@ -48,21 +48,42 @@ package enum KeyDiff {
     /// What is only on one side comes out leaf by leaf. Lists are compared by index between the elements that both begin
     /// and end with, so one that comes or goes shows as one; a removed element has its old index, an added one its new.
     /// Numbers are equal if they are written in the same way, as in the digest. Values of which the paths alone would
-    /// fill memory come out as one change of the whole.
+    /// fill memory, or that are so deep that comparing them again at each level would take long, come out as one change
+    /// of the whole.
     package static func changes(from old: JSONValue, to new: JSONValue) -> [KeyChange] {
-        var changes = Changes()
+        changes(from: old, to: new, mostWork: mostWork)
+    }
+
+    /// Some seconds: each level of two values of 16 MiB takes a thirtieth of it.
+    private static let mostWork = 1 << 30
+
+    /// - Parameter mostWork: how many bytes and values are compared before it is too much.
+    static func changes(from old: JSONValue, to new: JSONValue, mostWork: Int) -> [KeyChange] {
+        var changes = Changes(mostWork: mostWork)
         compare(old, new, at: "", into: &changes)
         if !changes.isTooMuch { return changes.list }
-        return isSame(old, new) ? [] : [KeyChange(path: "", before: old, after: new)]
+        var work = 0
+        return isSame(old, new, &work) ? [] : [KeyChange(path: "", before: old, after: new)]
     }
 
     /// What is found, as long as it is not too much: a long key of many members is in each of their paths.
     private struct Changes {
+        let mostWork: Int
+        private var work = 0
         private(set) var list: [KeyChange] = []
         private(set) var isTooMuch = false
         private var pathBytes = 0
 
         private static let mostPathBytes = 64 << 20
+
+        init(mostWork: Int) { self.mostWork = mostWork }
+
+        /// False as soon as it is too much.
+        mutating func isSame(_ left: JSONValue, _ right: JSONValue) -> Bool {
+            let isSame = KeyDiff.isSame(left, right, &work)
+            isTooMuch = isTooMuch || work > mostWork
+            return isSame && !isTooMuch
+        }
 
         mutating func add(_ path: String, before: JSONValue?, after: JSONValue?) {
             guard !isTooMuch else { return }
@@ -95,15 +116,16 @@ package enum KeyDiff {
         case (.array(let old), .array(let new)):
             compare(old, new, at: path, into: &changes)
         default:
-            if !isSame(old, new) { changes.add(path, before: old, after: new) }
+            if !changes.isSame(old, new) { changes.add(path, before: old, after: new) }
         }
     }
 
     private static func compare(
         _ old: [JSONValue], _ new: [JSONValue], at path: String, into changes: inout Changes
     ) {
-        let head = zip(old, new).prefix { isSame($0, $1) }.count
-        let tail = zip(old.dropFirst(head).reversed(), new.dropFirst(head).reversed()).prefix { isSame($0, $1) }.count
+        let head = zip(old, new).prefix { changes.isSame($0, $1) }.count
+        let tail = zip(old.dropFirst(head).reversed(), new.dropFirst(head).reversed()).prefix { changes.isSame($0, $1) }
+            .count
         let oldMiddle = old[head..<(old.count - tail)]
         let newMiddle = new[head..<(new.count - tail)]
         for index in head..<(head + max(oldMiddle.count, newMiddle.count)) {
@@ -149,8 +171,33 @@ package enum KeyDiff {
     }
 
     /// By what is stored: two Unicode forms of one text differ.
-    private static func isSame(_ left: JSONValue, _ right: JSONValue) -> Bool {
-        left == right && left.canonical.utf8.elementsEqual(right.canonical.utf8)
+    ///
+    /// - Parameter work: grows by the values and bytes that were compared.
+    private static func isSame(_ left: JSONValue, _ right: JSONValue, _ work: inout Int) -> Bool {
+        work += 1
+        switch (left, right) {
+        case (.string(let left), .string(let right)), (.number(let left), .number(let right)):
+            return isSame(left, right, &work)
+        case (.array(let left), .array(let right)):
+            guard left.count == right.count else { return false }
+            for (left, right) in zip(left, right) where !isSame(left, right, &work) { return false }
+            return true
+        case (.object(let left), .object(let right)):
+            guard left.count == right.count else { return false }
+            for (key, value) in left {
+                guard let index = right.index(forKey: key), isSame(key, right[index].key, &work),
+                    isSame(value, right[index].value, &work)
+                else { return false }
+            }
+            return true
+        default: return left == right
+        }
+    }
+
+    private static func isSame(_ left: String, _ right: String, _ work: inout Int) -> Bool {
+        guard left.utf8.count == right.utf8.count else { return false }
+        work += left.utf8.count
+        return left.utf8.elementsEqual(right.utf8)
     }
 
     fileprivate static func member(_ key: String, of path: String) -> String {

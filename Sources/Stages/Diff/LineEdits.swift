@@ -1,7 +1,6 @@
-/// The shortest way from one list of lines to another: which lines stay, go and come.
+/// The shortest way from one list of lines, given by numbers, to another: which stay, go and come.
 ///
-/// Source: E. W. Myers, "An O(ND) Difference Algorithm and Its Variations" (1986), the greedy algorithm, between the
-/// lines that both lists begin and end with. Past ``mostEdits`` it gives up and replaces all lines between those.
+/// Source: E. W. Myers, "An O(ND) Difference Algorithm and Its Variations" (1986), the greedy algorithm.
 enum LineEdits {
     enum Edit: Equatable {
         case keep(Int, Int)
@@ -12,44 +11,9 @@ enum LineEdits {
     /// Bounds time to this times the number of lines, and memory to its square: 16 MB.
     static let mostEdits = 2_000
 
-    /// In order; indexes into `old`, `new` or both.
-    static func between<Line: Hashable>(_ old: [Line], _ new: [Line]) -> [Edit] {
-        let (old, new) = numbered(old, new)
-        let head = zip(old, new).prefix { $0 == $1 }.count
-        let tail = zip(old.dropFirst(head).reversed(), new.dropFirst(head).reversed()).prefix { $0 == $1 }.count
-        let oldMiddle = Array(old[head..<(old.count - tail)])
-        let newMiddle = Array(new[head..<(new.count - tail)])
-        var edits = (0..<head).map { Edit.keep($0, $0) }
-        for edit in middle(oldMiddle, newMiddle) ?? replacement(oldMiddle, newMiddle) {
-            switch edit {
-            case .keep(let oldIndex, let newIndex): edits.append(.keep(head + oldIndex, head + newIndex))
-            case .remove(let index): edits.append(.remove(head + index))
-            case .insert(let index): edits.append(.insert(head + index))
-            }
-        }
-        return edits + (0..<tail).map { .keep(old.count - tail + $0, new.count - tail + $0) }
-    }
-
-    /// Equal lines get equal numbers, so that lines are compared once.
-    private static func numbered<Line: Hashable>(_ old: [Line], _ new: [Line]) -> ([Int32], [Int32]) {
-        var numbers: [Line: Int32] = [:]
-        func number(_ line: Line) -> Int32 {
-            let next = Int32(numbers.count)
-            return numbers[line]
-                ?? {
-                    numbers[line] = next; return next
-                }()
-        }
-        return (old.map(number), new.map(number))
-    }
-
-    private static func replacement(_ old: [Int32], _ new: [Int32]) -> [Edit] {
-        old.indices.map { .remove($0) } + new.indices.map { .insert($0) }
-    }
-
-    /// Nil when it takes more than ``mostEdits``.
-    private static func middle(_ old: [Int32], _ new: [Int32]) -> [Edit]? {
-        if old.isEmpty || new.isEmpty { return replacement(old, new) }
+    /// In order; indexes into `old`, `new` or both. Nil when it takes more than ``mostEdits``.
+    static func between(_ old: [Int32], _ new: [Int32]) -> [Edit]? {
+        if old.isEmpty || new.isEmpty { return old.indices.map { .remove($0) } + new.indices.map { .insert($0) } }
         let most = min(mostEdits, old.count + new.count)
         // reached[most + k]: how far into `old` a path on diagonal k (old index - new index) has come.
         var reached = [Int32](repeating: 0, count: 2 * most + 2)

@@ -6,98 +6,86 @@ package enum TextDiff {
 
     /// What leads from `old` to `new`, with three lines of context; "" when they are equal.
     ///
-    /// Time and memory are bounded (see `LineEdits`): texts that differ in thousands of lines may come out as one
-    /// replacement, which is right but not shortest.
+    /// Time and memory are bounded (see ``LineRuns`` and ``LineEdits``): texts that differ in thousands of lines may come
+    /// out as one replacement, which is right but not shortest.
     /// - Parameters:
     ///   - oldLabel: what follows `---`, such as `a/config-template/leaf`.
     ///   - newLabel: what follows `+++`.
     package static func unified(
         _ old: String, _ new: String, from oldLabel: String, to newLabel: String
     ) -> String {
-        let oldLines = lines(of: old)
-        let newLines = lines(of: new)
-        let hunks = hunks(of: LineEdits.between(oldLines, newLines))
+        let (old, new) = (Array(old.utf8), Array(new.utf8))
+        let hunks = hunks(of: LineRuns.between(old, new), old)
         if hunks.isEmpty { return "" }
         var text = Array("--- \(oldLabel)\n+++ \(newLabel)\n".utf8)
-        for hunk in hunks { append(hunk, oldLines, newLines, to: &text) }
+        for hunk in hunks { append(hunk, old, new, to: &text) }
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Each with its LF; the last may have none. As bytes, because two Unicode forms of one text are two texts.
-    private static func lines(of text: String) -> [ArraySlice<UInt8>] {
-        var lines: [ArraySlice<UInt8>] = []
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let end = rest.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? rest.endIndex
-            lines.append(rest[..<end])
-            rest = rest[end...]
-        }
-        return lines
-    }
-
-    /// Runs of edits with their context, and where they start in both texts.
+    /// Changes with their context, and how many lines of each text are before them.
     private struct Hunk {
-        var edits: [LineEdits.Edit]
-        var oldStart: Int
-        var newStart: Int
+        var runs: [LineRun]
+        let oldStart: Int
+        let newStart: Int
+
+        func count(without kind: LineRun.Kind) -> Int { runs.reduce(0) { $0 + ($1.kind == kind ? 0 : $1.count) } }
     }
 
-    private static func hunks(of edits: [LineEdits.Edit]) -> [Hunk] {
+    private static func hunks(of runs: [LineRun], _ old: [UInt8]) -> [Hunk] {
         var hunks: [Hunk] = []
-        var oldIndex = 0
-        var newIndex = 0
-        var keptSince = 0
-        for (index, edit) in edits.enumerated() {
-            if case .keep = edit {
-                oldIndex += 1
-                newIndex += 1
-                continue
-            }
-            let kept = index - keptSince
-            // The first hunk has no lines before it whose context could touch its own.
-            if hunks.isEmpty || kept > 2 * context {
-                closeLast(&hunks, with: edits[keptSince..<index].prefix(context))
-                let before = edits[keptSince..<index].suffix(context)
-                hunks.append(
-                    Hunk(edits: Array(before), oldStart: oldIndex - before.count, newStart: newIndex - before.count))
+        var open: Hunk?
+        // What is kept before the next change.
+        var before: [LineRun] = []
+        var (oldLine, newLine) = (0, 0)
+        for (index, run) in runs.enumerated() {
+            if run.kind == .kept {
+                let isBetween = index + 1 < runs.count && run.count <= 2 * context
+                if var hunk = open {
+                    hunk.runs.append(isBetween ? run : first(of: run, old))
+                    if !isBetween { hunks.append(hunk) }
+                    open = isBetween ? hunk : nil
+                }
+                before = [last(of: run, old)]
             } else {
-                hunks[hunks.count - 1].edits += edits[keptSince..<index]
+                let lines = before.first?.count ?? 0
+                var hunk = open ?? Hunk(runs: before, oldStart: oldLine - lines, newStart: newLine - lines)
+                hunk.runs.append(run)
+                open = hunk
+                before = []
             }
-            hunks[hunks.count - 1].edits.append(edit)
-            if case .remove = edit { oldIndex += 1 } else { newIndex += 1 }
-            keptSince = index + 1
+            oldLine += run.kind == .inserted ? 0 : run.count
+            newLine += run.kind == .removed ? 0 : run.count
         }
-        closeLast(&hunks, with: edits[min(keptSince, edits.count)...].prefix(context))
-        return hunks
+        return hunks + (open.map { [$0] } ?? [])
     }
 
-    private static func closeLast(_ hunks: inout [Hunk], with context: ArraySlice<LineEdits.Edit>) {
-        guard !hunks.isEmpty else { return }
-        hunks[hunks.count - 1].edits += context
+    /// The first lines of a run that is kept, as context.
+    private static func first(of run: LineRun, _ old: [UInt8]) -> LineRun {
+        guard run.count > context else { return run }
+        var end = run.bytes.lowerBound
+        for _ in 0..<context { end = (old[end...].firstIndex(of: LineRuns.lineEnd) ?? end) + 1 }
+        return LineRun(kind: .kept, bytes: run.bytes.lowerBound..<end, count: context)
     }
 
-    private static func append(
-        _ hunk: Hunk, _ old: [ArraySlice<UInt8>], _ new: [ArraySlice<UInt8>], to text: inout [UInt8]
-    ) {
-        var oldCount = 0
-        var newCount = 0
-        var body: [UInt8] = []
-        for edit in hunk.edits {
-            switch edit {
-            case .keep(let index, _):
-                oldCount += 1
-                newCount += 1
-                append(" ", old[index], to: &body)
-            case .remove(let index):
-                oldCount += 1
-                append("-", old[index], to: &body)
-            case .insert(let index):
-                newCount += 1
-                append("+", new[index], to: &body)
+    /// The last lines of a run that is kept, as context.
+    private static func last(of run: LineRun, _ old: [UInt8]) -> LineRun {
+        guard run.count > context else { return run }
+        var start = run.bytes.upperBound
+        for _ in 0..<context { start = (old[..<(start - 1)].lastIndex(of: LineRuns.lineEnd) ?? -1) + 1 }
+        return LineRun(kind: .kept, bytes: start..<run.bytes.upperBound, count: context)
+    }
+
+    private static func append(_ hunk: Hunk, _ old: [UInt8], _ new: [UInt8], to text: inout [UInt8]) {
+        let oldRange = range(hunk.oldStart, hunk.count(without: .inserted))
+        let newRange = range(hunk.newStart, hunk.count(without: .removed))
+        text += "@@ -\(oldRange) +\(newRange) @@\n".utf8
+        for run in hunk.runs {
+            switch run.kind {
+            case .kept: append(" ", old[run.bytes], to: &text)
+            case .removed: append("-", old[run.bytes], to: &text)
+            case .inserted: append("+", new[run.bytes], to: &text)
             }
         }
-        text += "@@ -\(range(hunk.oldStart, oldCount)) +\(range(hunk.newStart, newCount)) @@\n".utf8
-        text += body
     }
 
     /// As diff writes it: a count of 1 is left out, and an empty range names the line before it.
@@ -109,9 +97,14 @@ package enum TextDiff {
         }
     }
 
-    private static func append(_ sign: Character, _ line: ArraySlice<UInt8>, to body: inout [UInt8]) {
-        body += sign.utf8
-        body += line
-        if line.last != UInt8(ascii: "\n") { body += "\n\\ No newline at end of file\n".utf8 }
+    private static func append(_ sign: Unicode.Scalar, _ lines: ArraySlice<UInt8>, to text: inout [UInt8]) {
+        let sign = UInt8(ascii: sign)
+        var isLineStart = true
+        for byte in lines {
+            if isLineStart { text.append(sign) }
+            text.append(byte)
+            isLineStart = byte == LineRuns.lineEnd
+        }
+        if !isLineStart { text += "\n\\ No newline at end of file\n".utf8 }
     }
 }

@@ -4,10 +4,13 @@ package import Permissions
 /// Makes changes to data sources, objects and links that somebody was permitted to make: all of them or none.
 package struct CatalogEditing: Sendable {
     private let store: any Store
+    private let setup: SourceSetup?
     private let now: @Sendable () -> Timestamp
 
-    package init(store: any Store, now: @escaping @Sendable () -> Timestamp) {
+    /// - Parameter setup: knows what is kept of sources outside the store.
+    package init(store: any Store, setup: SourceSetup? = nil, now: @escaping @Sendable () -> Timestamp) {
         self.store = store
+        self.setup = setup
         self.now = now
     }
 
@@ -15,6 +18,8 @@ package struct CatalogEditing: Sendable {
     package func callAsFunction(permit: consuming Permit<ChangeCatalog>) async throws {
         let (permitted, actor) = permit.use()
         try await store.change(permitted.changes, expecting: permitted.version, by: actor, at: now())
+        let removesSource = permitted.changes.contains { if case .removeSource = $0 { true } else { false } }
+        if removesSource { await setup?.sweepCaches(isDue: true) }
     }
 }
 

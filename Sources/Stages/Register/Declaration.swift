@@ -97,12 +97,13 @@ extension DeclaredValue {
 extension Declaration {
     /// Checks one data source as an entry of `data_sources` would be checked.
     ///
-    /// - Parameter isEditing: whether values may be `{"sealed": ...}`, as the store keeps them.
+    /// - Parameter kept: what the store keeps of it, while that is edited. Values may then be `{"sealed": ...}`, and what
+    ///   an earlier version took stays, whatever is thought of it now.
     /// - Throws: ``Invalid`` with every fault found; their places are keys of the entry.
     package static func source(
-        _ value: JSONValue, types: [BackendType], isEditing: Bool = false
+        _ value: JSONValue, types: [BackendType], over kept: DataSourceSettings? = nil
     ) throws(Invalid) -> DataSourceSettings {
-        let entry = DeclaredValue(value, place: "", faults: FaultList(lines: [:], isEditing: isEditing))
+        let entry = DeclaredValue(value, place: "", faults: FaultList(lines: [:], kept: kept))
         let settings = entry.source(types: types)
         guard let settings, entry.faults.all.isEmpty else { throw Invalid(faults: entry.faults.all) }
         return settings

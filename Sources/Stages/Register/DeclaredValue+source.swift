@@ -19,9 +19,8 @@ extension DeclaredValue {
         if let interval = members["sync_interval"] { settings.syncInterval = interval.interval }
         if let parameters = members["parameters"], parameters.value != .null {
             settings.parameters = parameters.parameters(of: type)
-            let (values, references) = settings.shownParameters(of: type)
-            if let clause = type.faultInSettings(values, references) {
-                faults.add(parameters.place, clause)
+            for fault in SettingsCheck(settings, type).faults(over: keptSettings(type)) {
+                faults.add(parameters.place + (fault.setting.map { ".\($0)" } ?? ""), fault.clause)
             }
         }
         for setting in type.settings where setting.isRequired && settings.parameters[setting.name] == nil {
@@ -43,7 +42,13 @@ extension DeclaredValue {
         if text.isEmpty { return fault("must not be empty") }
         if text.unicodeScalars.count > 200 { return fault("has at most 200 characters") }
         let url = SourceURL(text)
+        if keptSettings(type)?.sourceURL.raw == text { return url }
         return type.faultInURL(url).flatMap { fault($0) } ?? url
+    }
+
+    /// What the store keeps, if it is of the same type: what another type took says nothing.
+    private func keptSettings(_ type: BackendType) -> DataSourceSettings? {
+        faults.kept.flatMap { $0.type == type.name ? $0 : nil }
     }
 
     var shortText: String? {
@@ -69,12 +74,13 @@ extension DeclaredValue {
         var values: [String: ParameterValue] = [:]
         for (key, value) in members(allowed: type.settings.map(\.name)) ?? [:] {
             guard let setting = type.setting(key), value.value != .null else { continue }
-            values[key] = value.parameter(setting)
+            values[key] = value.parameter(setting, kept: keptSettings(type)?.parameters[key])
         }
         return values
     }
 
-    private func parameter(_ setting: SettingDeclaration) -> ParameterValue? {
+    private func parameter(_ setting: SettingDeclaration, kept: ParameterValue?) -> ParameterValue? {
+        if case .literal(let text)? = kept, value == .string(text) { return kept }
         switch value {
         case .object: return reference
         case .string(let text), .number(let text):
@@ -95,7 +101,7 @@ extension DeclaredValue {
     }
 
     private var reference: ParameterValue? {
-        if faults.isEditing, case .object(let kept) = value, case .string(let text) = kept["sealed"] {
+        if faults.kept != nil, case .object(let kept) = value, case .string(let text) = kept["sealed"] {
             return .sealed(SealedValue(text: text))
         }
         guard let members = members(allowed: ["env", "file", "command"]) else { return nil }
@@ -110,23 +116,5 @@ extension DeclaredValue {
         }
         guard let path = members["file"]?.string else { return nil }
         return path.isEmpty ? fault("\"file\" must name a file") : .file(path)
-    }
-}
-
-extension DataSourceSettings {
-    /// The parameters that are no secrets, and the names of those that are references: their values are not known
-    /// before a sync.
-    fileprivate func shownParameters(of type: BackendType) -> (values: [String: String], references: Set<String>) {
-        var values: [String: String] = [:]
-        var references: Set<String> = []
-        for (name, value) in parameters where type.setting(name)?.isSecret == false {
-            switch value {
-            case .literal(let text): values[name] = text
-            case .environment, .file, .command: references.insert(name)
-            // Not of a setting that is shown, unless an earlier version declared it secret.
-            case .secret, .sealed: references.insert(name)
-            }
-        }
-        return (values, references)
     }
 }

@@ -33,10 +33,17 @@ struct DeclaredValue {
     /// The place of a member, whether or not it is there.
     func member(_ key: String) -> Declaration.Place { faults.place("\(place).\(key)") }
 
+    /// Each takes a hundred times the memory that it has in the file.
+    private static let mostElements = 100_000
+
     /// The elements of an array.
     var elements: [DeclaredValue] {
         guard case .array(let values) = value else {
             faults.add(place, "must be an array, not \(value.kind)")
+            return []
+        }
+        guard values.count <= Self.mostElements else {
+            faults.add(place, "has more than \(Self.mostElements) elements")
             return []
         }
         return values.enumerated().map { DeclaredValue($1, place: "\(place)[\($0)]", faults: faults) }
@@ -87,13 +94,13 @@ struct DeclaredValue {
 /// The faults found so far in one file.
 final class FaultList {
     private(set) var all: [Declaration.Fault] = []
-    /// Whether a sealed value may stand there: what the store keeps is given back to it, changed elsewhere.
-    let isEditing: Bool
+    /// The data source that the store keeps, which is given back to it, changed somewhere; nil for a new one.
+    let kept: DataSourceSettings?
     private let lines: [String: Int]
 
-    init(lines: [String: Int], isEditing: Bool = false) {
+    init(lines: [String: Int], kept: DataSourceSettings? = nil) {
         self.lines = lines
-        self.isEditing = isEditing
+        self.kept = kept
     }
 
     func place(_ path: String) -> Declaration.Place { Declaration.Place(path: path, line: lines[path]) }

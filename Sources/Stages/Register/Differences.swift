@@ -34,9 +34,14 @@ extension LinkPatternSettings {
     var subject: String { "link of \(kind.label)s to \"\(pattern)\" in data source \"\(source)\"" }
 
     /// Whether both declare the same link; they may differ in what objects get.
-    func isSameLine(as other: LinkPatternSettings) -> Bool {
-        kind == other.kind && source == other.source && pattern == other.pattern
+    /// What is the same for one line of a declaration, whatever else of it changes.
+    struct Line: Hashable {
+        let kind: ObjectKindName
+        let source: SourceName
+        let pattern: PathPattern
     }
+
+    var line: Line { Line(kind: kind, source: source, pattern: pattern) }
 
     func differences(to other: LinkPatternSettings) -> [String] {
         let names = Set(fields.keys).union(other.fields.keys)

@@ -40,16 +40,16 @@ package struct Register: Sendable {
     package func plan(_ declaration: Declaration) async throws -> Plan {
         let contents = try await store.catalog()
         var entries: [Entry] = []
+        let sources = Dictionary(contents.sources.map { ($0.name, $0) }) { first, _ in first }
         for settings in declaration.sources {
-            if let entry = try await entry(for: settings, in: contents.sources) { entries.append(entry) }
+            if let entry = try await entry(for: settings, known: sources[settings.name]) { entries.append(entry) }
         }
         let objects = Dictionary(contents.objects.map { ($0.reference, $0) }) { first, _ in first }
         entries += declaration.objects.compactMap { Self.entry(for: $0, known: objects[$0.reference]) }
-        let newSources = Set(declaration.sources.map(\.name)).subtracting(contents.sources.map(\.name))
+        let patterns = Dictionary(contents.patterns.map { ($0.settings.line, $0) }) { first, _ in first }
         for settings in declaration.patterns {
-            if let entry = try await entry(
-                for: settings, in: contents, sourceIsNew: newSources.contains(settings.source))
-            {
+            let known = patterns[settings.line]
+            if let entry = try await entry(for: settings, known: known, source: sources[settings.source]) {
                 entries.append(entry)
             }
         }
@@ -58,9 +58,9 @@ package struct Register: Sendable {
         return Plan(entries: entries, contents: contents)
     }
 
-    private func entry(for settings: DataSourceSettings, in known: [DataSource]) async throws -> Entry? {
+    private func entry(for settings: DataSourceSettings, known: DataSource?) async throws -> Entry? {
         let subject = "data source \"\(settings.name)\""
-        guard let source = known.first(where: { $0.name == settings.name }) else {
+        guard let source = known else {
             return Entry(verb: .add, subject: subject, fields: [], change: .addSource(settings))
         }
         // Only a secret that is declared as a value has to be compared with the one that is kept.
@@ -80,11 +80,12 @@ package struct Register: Sendable {
         return Entry(verb: .change, subject: subject, fields: fields, change: .changeObject(known.id, draft))
     }
 
+    /// - Parameter source: nil for one that is new, so that it has no files yet.
     private func entry(
-        for settings: LinkPatternSettings, in contents: CatalogContents, sourceIsNew: Bool
+        for settings: LinkPatternSettings, known: LinkPattern?, source: DataSource?
     ) async throws -> Entry? {
-        guard let known = contents.patterns.first(where: { $0.settings.isSameLine(as: settings) }) else {
-            let objects = sourceIsNew ? [] : try await matches(of: settings, in: contents)
+        guard let known else {
+            let objects = try await matches(of: settings, in: source)
             return Entry(
                 verb: .add, subject: settings.subject, fields: [], change: .addPattern(settings, objects))
         }
@@ -98,7 +99,11 @@ package struct Register: Sendable {
     package func matches(
         of settings: LinkPatternSettings, in contents: CatalogContents
     ) async throws -> [PatternedObject] {
-        guard let source = contents.sources.first(where: { $0.name == settings.source }) else { return [] }
+        try await matches(of: settings, in: contents.sources.first { $0.name == settings.source })
+    }
+
+    private func matches(of settings: LinkPatternSettings, in source: DataSource?) async throws -> [PatternedObject] {
+        guard let source else { return [] }
         var objects: [PatternedObject] = []
         var last: RelativePath?
         while true {
@@ -117,10 +122,9 @@ package struct Register: Sendable {
 
     private static func removals(from contents: CatalogContents, keeping declaration: Declaration) -> [Entry] {
         let objects = Set(declaration.objects.map(\.reference))
-        let patterns = declaration.patterns
-        let keptPatterns = contents.patterns.filter { known in
-            patterns.contains { known.settings.isSameLine(as: $0) }
-        }.map(\.id)
+        let sources = Set(declaration.sources.map(\.name))
+        let lines = Set(declaration.patterns.map(\.line))
+        let keptPatterns = Set(contents.patterns.filter { lines.contains($0.settings.line) }.map(\.id))
         let lost = contents.objects.filter { object in
             !objects.contains(object.reference) && !(object.link?.pattern.map(keptPatterns.contains) ?? false)
         }
@@ -132,7 +136,7 @@ package struct Register: Sendable {
                     verb: .remove, subject: $0.reference.subject, fields: [],
                     change: .removeObject($0.id))
             }
-            + contents.sources.filter { source in !declaration.sources.contains { $0.name == source.name } }.map {
+            + contents.sources.filter { !sources.contains($0.name) }.map {
                 Entry(verb: .remove, subject: "data source \"\($0.name)\"", fields: [], change: .removeSource($0.id))
             }
     }

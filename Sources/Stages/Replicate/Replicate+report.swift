@@ -10,6 +10,7 @@ extension Replicate {
         let ready = try await setup.makeReady(source)
         var transfer = Transfer(
             store: store, selection: ready.selection, source: source, claim: nil, patterns: [], report: progress)
+        transfer.readsAtOnce = surroundings.readsAtOnce
         do {
             let snapshot = try await transfer.run(ready.backend)
             let result = transfer.result
@@ -29,7 +30,7 @@ extension Replicate {
     ) -> SyncReport {
         SyncReport(
             source: source.name, outcome: outcome, isDryRun: isDryRun, counts: result.counts,
-            problems: result.problems, problemCount: result.problemCount,
+            problems: result.problems, problemCount: result.problemCount, hasUnsettled: result.hasUnsettled,
             bytesTransferred: snapshot?.bytesTransferred ?? 0, duration: max(.zero, surroundings.now().since(started)),
             revision: snapshot == nil ? source.state.revision : snapshot?.revision,
             notices: notices(source, snapshot?.revision), generation: generation,

@@ -42,7 +42,8 @@ package struct Replicate: Sendable {
     /// - Parameter progress: called from one task, in order, at most once a page and once for each file read.
     /// - Throws: ``SyncError``, or ``StoreError``: `.claimed` when somebody else syncs the source now. The present
     ///   generation stays as it was.
-    /// - Cancellation: ends the sync soon, keeps nothing of it and gives the claim back.
+    /// - Cancellation: ends the sync soon, keeps nothing of it and gives the claim back. It comes too late for a sync that
+    ///   is committed, which ends as if nobody had cancelled it.
     package func callAsFunction(
         _ source: DataSource, permit: consuming Permit<Sync>, options: Options = Options(),
         progress: @escaping @Sendable (SyncProgress) -> Void = { _ in }
@@ -85,6 +86,7 @@ package struct Replicate: Sendable {
         var transfer = Transfer(
             store: store, selection: ready.selection, source: source, claim: claim, patterns: patterns,
             report: progress)
+        transfer.readsAtOnce = surroundings.readsAtOnce
         transfer.retried = try await unlinkable(of: source, patterns)
         let snapshot = try await transfer.run(ready.backend)
         var result = transfer.result
@@ -96,14 +98,24 @@ package struct Replicate: Sendable {
         let committed = try await store.commit(
             draft(result, ready, revision: snapshot.revision, actor: actor, source: source), under: claim)
         for contested in committed.skipped { result.note(contested.problem) }
-        let autoApplied = try await autoSync(source)
+        await setup.sweepCaches(isDue: false)
+        let (autoApplied, moved) = try await toItsEnd {
+            (try await autoSync(source), try await status.statuses(of: committed.moved))
+        }
         let applied = Set(autoApplied.filter(\.isDone).map(\.reference))
-        let moved = try await status.statuses(of: committed.moved)
         return report(
             source, committed.generation == source.state.generation ? .unchanged : .synced, result, snapshot,
             started: started, generation: committed.generation,
             newlyOutOfDate: moved.filter { !applied.contains($0.object.reference) }, autoApplied: autoApplied,
             skipped: committed.skipped)
+    }
+
+    /// Runs what follows a commit also when the task is cancelled by then: a sync that has taken place tells so.
+    private func toItsEnd<Value: Sendable>(
+        _ operation: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        // A task of its own, because the present one may be cancelled. It takes no longer than some transactions.
+        try await Task { try await operation() }.value
     }
 
     /// Files that patterns could make no object of at the last sync: the name may have become free since.
@@ -124,7 +136,7 @@ package struct Replicate: Sendable {
         result.counts.unchanged = source.state.fileCount
         for problem in try await store.problems(of: source.id) { result.note(problem) }
         try await store.settle(claim, at: surroundings.now())
-        let autoApplied = try await autoSync(source)
+        let autoApplied = try await toItsEnd { try await autoSync(source) }
         return report(
             source, .unchanged, result, nil, started: started, generation: source.state.generation,
             autoApplied: autoApplied)

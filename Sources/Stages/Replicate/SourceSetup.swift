@@ -3,7 +3,7 @@ package import Model
 /// Makes a backend for a data source, in the one way that every face uses.
 package struct SourceSetup: Sendable {
     private let types: [BackendType]
-    private let store: any SecretVault & SettingIndex
+    private let store: any SecretVault & SettingIndex & FileIndex
     private let cacheFolder: String
     private let environment: [String: String]
     private let read: @Sendable (ParameterValue) async throws -> String
@@ -16,7 +16,7 @@ package struct SourceSetup: Sendable {
     ///   - read: gives a parameter's value, reading what a reference refers to; its errors are shown, so they name
     ///     the reference and never a value.
     package init(
-        types: [BackendType], store: any SecretVault & SettingIndex, cacheFolder: String,
+        types: [BackendType], store: any SecretVault & SettingIndex & FileIndex, cacheFolder: String,
         environment: [String: String] = [:],
         read: @escaping @Sendable (ParameterValue) async throws -> String
     ) {
@@ -45,6 +45,19 @@ package struct SourceSetup: Sendable {
         return faults
     }
 
+    /// Removes from the cache what no source needs any more.
+    ///
+    /// - Parameter isDue: whether sources may have been removed; what syncs leave behind is known otherwise.
+    func sweepCaches(isDue: Bool) async {
+        for type in types {
+            await type.sweepCache(cacheFolder, isDue) {
+                // Without the sources nothing can be told from what is in use: it is looked at again.
+                guard let sources = try? await store.dataSources() else { return nil }
+                return Set(sources.filter { $0.settings.type == type.name }.map(\.id))
+            }
+        }
+    }
+
     /// - Throws: `CancellationError`; ``SyncError``: a secret cannot be opened, the type is unknown, a reference cannot be read, or the settings make no sense.
     package func makeReady(_ source: DataSource) async throws -> Ready {
         guard let type = type(of: source) else { throw SyncError.unknownType(source.settings.type, of: source.name) }
@@ -66,7 +79,7 @@ package struct SourceSetup: Sendable {
         let url = settings.sourceURL
         let configuration = BackendConfiguration(
             url: url, parameters: values, cacheFolder: cacheFolder, environment: environment, localRoots: localRoots,
-            sourceName: source.name)
+            sourceName: source.name, source: source.id)
         do {
             return Ready(
                 backend: try type.make(configuration),

@@ -18,6 +18,8 @@ package struct SyncReport: Sendable {
     /// The first ``longestProblemList`` of them, in the order in which they were met, and all of linked files.
     package let problems: [FileProblem]
     package let problemCount: Int
+    /// Whether some of the problems may be gone at the next sync, which looks again.
+    package let hasUnsettled: Bool
     package let bytesTransferred: Int64
     package let duration: Duration
     package let revision: RevisionDetails?

@@ -16,19 +16,12 @@ struct Transfer {
         /// A handful of files may always go; more than half of a source's files only with somebody's word.
         static let removableWithoutWord = 10
 
-        /// Why none of the source's files could be read, if it is one cause for all that were to be read.
-        var failureOfAll: BackendError? { hasRead || counts.unchanged > 0 ? nil : refusal }
-        private var refusal: BackendError?
-        private var hasRead = false
-
-        /// Takes note of how reading a file ended.
-        mutating func noteReading(_ problem: FileProblem?) {
-            guard let general = problem?.general, refusal == nil || refusal == general else {
-                hasRead = true
-                return
-            }
-            refusal = general
+        /// Why none of the source's files could be read, if it is one cause for all that were to be read. Where others
+        /// are known and unchanged, a few do not stand for all.
+        var failureOfAll: BackendError? {
+            counts.unchanged == 0 || readings.isRemoteSilent ? readings.failureOfAll : nil
         }
+        fileprivate(set) var readings = ReadingRecord()
 
         func removesTooMuch(ofKnown count: Int) -> Bool {
             counts.removed > Self.removableWithoutWord && counts.removed * 2 > count
@@ -58,6 +51,8 @@ struct Transfer {
 
     /// Known files of which patterns could make no object at the last sync; tried again.
     var retried: Set<EscapedName> = []
+    /// Reads under way at once.
+    var readsAtOnce = Surroundings.mostReads
     var result = Result()
     /// The paths of linked files, and of the folders above them; loaded when there are more problems than are kept.
     private var linkedNames: Set<EscapedName>?
@@ -68,8 +63,6 @@ struct Transfer {
 
     /// Large enough that a git server is asked once for most repositories, small enough to be held.
     private static let longestBatch = 8_192
-    /// Reads under way at once: enough to fill a network's round trips.
-    private static let parallelReads = 32
     private static let mostStaged = 512
     private static let mostStagedBytes = 4 << 20
 
@@ -187,28 +180,35 @@ struct Transfer {
         var rest = wanted[...]
         wanted = []
         try await snapshot.prefetch(rest.map(\.file))
-        let read = ContentReading(store: store, selection: selection, snapshot: snapshot)
+        let read = ContentReading(store: store, selection: selection, snapshot: snapshot, claim: claim)
         try await withThrowingTaskGroup(of: ContentReading.Outcome.self) { group in
-            for next in rest.prefix(Self.parallelReads) { group.addTask { try await read(next) } }
-            rest = rest.dropFirst(Self.parallelReads)
+            for next in rest.prefix(readsAtOnce) { group.addTask { try await read(next) } }
+            rest = rest.dropFirst(readsAtOnce)
             while let outcome = try await group.next() {
                 if let next = rest.popFirst() { group.addTask { try await read(next) } }
-                try await take(outcome)
+                if let failure = try await take(outcome) { try await confirm(failure, with: read) }
             }
         }
     }
 
-    private mutating func take(_ outcome: ContentReading.Outcome) async throws {
+    /// Ends the sync with `failure`, unless a file that was read before can be read again: then the remote is there,
+    /// and what fails are these files.
+    private mutating func confirm(_ failure: BackendError, with read: ContentReading) async throws {
+        guard let example = result.readings.example, try await read.comesThrough(example) else { throw failure }
+        result.readings.endRun()
+    }
+
+    /// - Returns: why the remote as a whole may be gone, if this outcome raises that doubt.
+    private mutating func take(_ outcome: ContentReading.Outcome) async throws -> BackendError? {
         progress.fetched += 1
         progress.bytes += outcome.size
         report(progress)
         switch outcome.change {
         case .failure(let problem):
             try await note(problem)
-            result.noteReading(problem)
-            return
+            return result.readings.note(problem)
         case .success(let change):
-            result.noteReading(nil)
+            result.readings.note(outcome.file)
             switch change {
             case .added(let file):
                 result.counts.added += 1
@@ -222,6 +222,7 @@ struct Transfer {
                 try await retryLink(path)
             }
             try await stage(change, bytes: Int(outcome.size))
+            return nil
         }
     }
 

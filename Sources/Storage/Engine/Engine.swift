@@ -111,6 +111,15 @@ final class Engine: Sendable {
         }
     }
 
+    /// Moves what the log holds into the file as far as nobody reads or writes there, and waits for nobody.
+    ///
+    /// An error is dropped: what stays in the log is no less kept.
+    func copyLog() {
+        _ = try? pool.writeWithoutTransaction { database in
+            try Int.fetchOne(database, sql: "PRAGMA wal_checkpoint(PASSIVE)")
+        }
+    }
+
     /// - Returns: whether the log is empty now.
     private func checkpoint() throws -> Bool {
         try pool.writeWithoutTransaction { database in try Self.checkpoint(database) }

@@ -5,6 +5,7 @@ enum Migrations {
     static let all = [
         Migration(sql: SchemaSQL.version1),
         Migration(sql: SchemaSQL.version2) { db, keys in try db.sealWhatVersion1Kept(keys) },
+        Migration(sql: SchemaSQL.version3),
     ]
 
     struct Migration {
@@ -21,21 +22,30 @@ enum Migrations {
 
     /// Throws `.tooNew` before anything opens a newer program's database: opening an idle one writes to it.
     ///
-    /// One that is not idle is not written by being opened, and ``run(on:creator:founding:keys:at:)`` refuses it.
+    /// One that is not idle is not written by being opened, and ``run(on:in:creator:founding:keys:at:)`` refuses it.
     /// - Source: SQLite's file format: the user version at offset 60, the application's id at 68, highest byte first.
     static func refuseNewer(_ header: [UInt8], at path: String) throws(StoreError) {
-        func number(at offset: Int) -> Int64 { header[offset..<offset + 4].reduce(0) { $0 << 8 | Int64($1) } }
-        if number(at: 68) == applicationID, number(at: 60) > all.count { throw .tooNew(path: path) }
+        if isMarked(header), number(in: header, at: 60) > all.count { throw .tooNew(path: path) }
+    }
+
+    /// Whether the beginning of a database file says that it is a store.
+    static func isMarked(_ header: [UInt8]) -> Bool { number(in: header, at: 68) == applicationID }
+
+    private static func number(in header: [UInt8], at offset: Int) -> Int64 {
+        header[offset..<offset + 4].reduce(0) { $0 << 8 | Int64($1) }
     }
 
     /// - Parameters:
+    ///   - folder: where the database is, which must not look used if the database is new.
     ///   - creator: becomes the first user, a superuser, in the transaction that makes the schema.
     ///   - founding: is made in the same transaction.
     ///   - keys: seals secrets that an earlier version kept in the clear.
     /// - Returns: whether the file may hold remains that have to be scrubbed.
-    /// - Throws: `.tooNew`; `.sealed`; `.unavailable` when the file belongs to another program.
+    /// - Throws: `.tooNew`; `.sealed`; `.unavailable` when the file belongs to another program, or the folder to a store
+    ///   that has lost its database.
     static func run(
-        on engine: Engine, creator: String, founding: [AccessChange], keys: KeyPlace, at now: Timestamp
+        on engine: Engine, in folder: StoreFolder, creator: String, founding: [AccessChange], keys: KeyPlace,
+        at now: Timestamp
     ) throws(StoreError) -> Bool {
         let path = engine.path
         return try engine.writeBlocking { db in
@@ -50,6 +60,7 @@ enum Migrations {
                 db.undo()
                 return try db.value(SecretSQL.isScrubDue) ?? false
             }
+            if version == 0 { try folder.requireUnused() }
             for migration in all[version...] {
                 try db.script(migration.sql)
                 try migration.finish(db, keys)

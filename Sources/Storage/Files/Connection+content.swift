@@ -22,8 +22,9 @@ extension Connection {
         return known
     }
 
-    func beginContent(at now: Timestamp) throws -> Int64 {
-        guard let id: Int64 = try value(ContentSQL.begin, now) else {
+    /// - Parameter claim: the content is given up when this claim is; nil for one that only time gives up.
+    func beginContent(at now: Timestamp, under claim: Claim?) throws -> Int64 {
+        guard let id: Int64 = try value(ContentSQL.begin, now, claim?.source, claim?.number) else {
             throw StoreError.unavailable("the database did not number a new content")
         }
         return id

@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// Writes content into the store in chunks of 1 MiB, each in a small transaction of its own.
 ///
-/// The row has no digest, so nobody sees it, until a staged file names it. A process that dies leaves the row; a later
-/// claim deletes what nobody has written to for an hour.
+/// The row has no digest, so nobody sees it, until a staged file names it. A process that dies leaves the row; whoever
+/// takes over its claim deletes it, and any later claim what nobody has written to for an hour.
 final class LargeContentWriter: LargeContent {
     static let chunkSize = 1 << 20
 
@@ -19,11 +19,13 @@ final class LargeContentWriter: LargeContent {
     }
 
     private let engine: Engine
+    private let claim: Claim?
     private let clock: @Sendable () -> Timestamp
     private let state = Mutex(State())
 
-    init(engine: Engine, clock: @escaping @Sendable () -> Timestamp) {
+    init(engine: Engine, under claim: Claim?, clock: @escaping @Sendable () -> Timestamp) {
         self.engine = engine
+        self.claim = claim
         self.clock = clock
     }
 
@@ -43,7 +45,7 @@ final class LargeContentWriter: LargeContent {
         let now = clock()
         let (knownID, ordinal, chunk) = (state.contentID, state.fullChunks, state.rest)
         state.contentID = try engine.writeBlocking(.withNext) { db in
-            let id = try knownID ?? db.beginContent(at: now)
+            let id = try knownID ?? db.beginContent(at: now, under: claim)
             try db.addChunk(chunk, ordinal: ordinal, to: id, at: now)
             return id
         }

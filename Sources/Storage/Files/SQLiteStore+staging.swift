@@ -20,7 +20,9 @@ extension SQLiteStore {
         }
     }
 
-    package func makeLargeContent() -> any LargeContent { LargeContentWriter(engine: engine, clock: clock) }
+    package func makeLargeContent(under claim: Claim?) -> any LargeContent {
+        LargeContentWriter(engine: engine, under: claim, clock: clock)
+    }
 }
 
 extension FileChange {

@@ -10,8 +10,12 @@ extension SQLiteStore {
     func sweep() async {
         let past = clock().advanced(by: .zero - Self.patience)
         do {
-            let givenUp = try await engine.read { db in
-                try db.all(ContentSQL.givenUp, past) { columns in try columns.next(as: Int64.self) }
+            // One look for both: there is mostly nothing, and every sync asks twice.
+            let (givenUp, hasUnnamed) = try await engine.read { db in
+                (
+                    try db.all(ContentSQL.givenUp, past) { columns in try columns.next(as: Int64.self) },
+                    try db.value(ContentSQL.hasUnnamed) ?? false
+                )
             }
             for id in givenUp {
                 try await engine.write(.withNext) { db in
@@ -21,8 +25,10 @@ extension SQLiteStore {
                     try db.dropUnfinished(id)
                 }
             }
-            while try await engine.read({ db in try db.value(ContentSQL.hasUnnamed) ?? false }) {
+            var isUnswept = hasUnnamed || !givenUp.isEmpty
+            while isUnswept {
                 try await engine.write(.withNext) { db in try db.sweepUnnamed(limit: 4_000) }
+                isUnswept = try await engine.read { db in try db.value(ContentSQL.hasUnnamed) ?? false }
             }
         } catch {}
     }

@@ -8,18 +8,31 @@ enum ContentSQL {
     static let chunk = "SELECT data FROM content_chunk WHERE content_id = $1 AND ordinal = $2"
 
     // Content that is still being written has no digest.
-    static let begin = "INSERT INTO content (size, touched_at) VALUES (0, $1) RETURNING id"
+    static let begin = """
+        INSERT INTO content (size, touched_at, writer_source_id, writer_claim_number) VALUES (0, $1, $2, $3)
+        RETURNING id
+        """
     static let addChunk = """
         INSERT INTO content_chunk (content_id, ordinal, data) VALUES ($1, $2, $3)
         ON CONFLICT (content_id, ordinal) DO UPDATE SET data = excluded.data
         """
     static let extend = "UPDATE content SET size = $1, touched_at = $2 WHERE id = $3 AND digest IS NULL"
     static let finish = """
-        UPDATE content SET digest = $1, size = $2, touched_at = NULL WHERE id = $3 AND digest IS NULL
+        UPDATE content
+        SET digest = $1, size = $2, touched_at = NULL, writer_source_id = NULL, writer_claim_number = NULL
+        WHERE id = $3 AND digest IS NULL
         """
     static let dropChunks = "DELETE FROM content_chunk WHERE content_id = $1"
     static let drop = "DELETE FROM content WHERE id = $1 AND digest IS NULL"
-    static let givenUp = "SELECT id FROM content WHERE digest IS NULL AND touched_at < $1"
+    /// Nobody has written to it for long, or whoever did has lost or given back the claim.
+    static let givenUp = """
+        SELECT content.id
+        FROM content LEFT JOIN data_source source ON source.id = content.writer_source_id
+        WHERE content.digest IS NULL
+          AND (content.touched_at < $1
+               OR (content.writer_claim_number IS NOT NULL
+                   AND (source.claimed_at IS NULL OR source.claim_number <> content.writer_claim_number)))
+        """
 
     // Content that may have lost its last name.
     static let nominate = """

@@ -9,12 +9,15 @@ struct KeyPlace: Sendable {
     private let variable: String?
     private let previous: String?
 
+    /// Of the store's own key file.
+    static let fileName = "secret.key"
+
     /// - Parameter environment: of its variables `SLUICE_SECRET_KEY_FILE` names a key file, `SLUICE_SECRET_KEY` is a key
     ///   in base64, and `SLUICE_SECRET_KEY_PREVIOUS` holds older keys, separated by spaces or commas. An empty one counts
     ///   as not set.
     init(folder: String, environment: [String: String]) {
         func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-        ownFile = KeyFile(path: "\(folder)/secret.key")
+        ownFile = KeyFile(path: "\(folder)/\(Self.fileName)")
         namedFile = value("SLUICE_SECRET_KEY_FILE")
         variable = value("SLUICE_SECRET_KEY")
         previous = value("SLUICE_SECRET_KEY_PREVIOUS")

@@ -29,6 +29,7 @@ struct ApplyCommand: StoreCommand {
 
     func validate() throws {
         if all != objects.isEmpty { throw ValidationError("Name objects as KIND/NAME, or give --all.") }
+        if !all, filter.isNarrow { throw ValidationError("--source, --kind and --match go with --all.") }
     }
 
     func run(in workspace: Workspace) async throws -> ExitStatus {
@@ -61,7 +62,9 @@ struct ApplyCommand: StoreCommand {
         let waiting = try await workspace.status(filter.linked).filter {
             filter.matches($0.object.reference) && ($0.state == .outOfDate || $0.state == .invalid)
         }
-        if waiting.isEmpty { Terminal.say("nothing is out of date") }
+        if waiting.isEmpty {
+            Terminal.say(filter.isNarrow ? "nothing that matches is out of date" : "nothing is out of date")
+        }
         return try await mine(waiting, workspace)
     }
 
@@ -119,15 +122,20 @@ struct ApplyCommand: StoreCommand {
                 "outcome": .string(status.state.isApplicable ? "would_apply" : "would_refuse"),
                 "reason": .string(status.reason), "diff": .string(change.text),
             ])
-            if output.format == .table { ChangeText(change: change).print(alwaysNamed: true) }
+            switch output.format {
+            case .json: break
+            case .table where output.quiet:
+                if status.state.isApplicable { Terminal.put(names: [status.object.reference.description]) }
+            case .table: ChangeText(change: change).print(alwaysNamed: true)
+            }
         }
-        if output.format == .json { Terminal.put(JSONValue.array(results).pretty + "\n") }
+        if output.format == .json { Terminal.put(JSONValue.array(results)) }
         return .done
     }
 
     private func print(_ reports: [ApplyReport]) {
         switch output.format {
-        case .json: Terminal.put(JSONValue.array(reports.map { .report($0) }).pretty + "\n")
+        case .json: Terminal.put(JSONValue.array(reports.map { .report($0) }))
         case .table where output.quiet:
             for report in reports where report.outcome == .applied { Terminal.put("\(report.reference)\n") }
         case .table:

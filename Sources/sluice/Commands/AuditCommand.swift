@@ -13,11 +13,13 @@ struct AuditCommand: StoreCommand {
     var before: Int64?
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        if limit < 1 { throw ValidationError("--limit is at least 1.") }
+    }
+
     func run(in workspace: Workspace) async throws -> ExitStatus {
         try workspace.requireAnyView(of: ObjectType.allCases)
-        let rows = try await workspace.store.auditRows(before: before, limit: limit).filter {
-            workspace.authorizer.allowsAny(.view, $0.entry.type)
-        }.map { row in
+        let rows = try await visible(in: workspace).map { row in
             let entry = row.entry
             return Listing.Row(
                 name: String(row.number),
@@ -34,8 +36,22 @@ struct AuditCommand: StoreCommand {
                 ])
         }
         Listing(
-            headings: ["NUMBER", "AT", "USER", "ACTION", "TYPE", "NAME", "DETAIL"], rows: rows, emptiness: "no rows"
+            headings: ["NUMBER", "AT", "USER", "ACTION", "TYPE", "NAME", "DETAIL"], rows: rows,
+            emptiness: before.map { "no rows before \($0)" } ?? "no rows"
         ).print(output)
         return .done
+    }
+
+    /// As many of the rows that the principal may view as are asked for, however many others lie between them.
+    private func visible(in workspace: Workspace) async throws -> [AuditRow] {
+        var rows: [AuditRow] = []
+        var end = before
+        while rows.count < limit {
+            let page = try await workspace.store.auditRows(before: end, limit: limit)
+            rows += page.filter { workspace.authorizer.allowsAny(.view, $0.entry.type) }
+            guard page.count == limit, let last = page.last else { break }
+            end = last.number
+        }
+        return Array(rows.prefix(limit))
     }
 }

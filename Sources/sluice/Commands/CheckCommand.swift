@@ -32,7 +32,7 @@ struct CheckCommand: StoreCommand {
         let sources = try await workspace.store.dataSources()
         let names = Dictionary(sources.map { ($0.id, $0.name) }) { first, _ in first }
         switch format {
-        case .json: Terminal.put(JSONValue.check(report, sources: names).pretty + "\n")
+        case .json: Terminal.put(JSONValue.check(report, sources: names))
         case .table: Terminal.put(Self.text(of: report, sources: names))
         }
         return report.isSound ? .done : .failed

@@ -14,6 +14,12 @@ struct DiffCommand: StoreCommand {
     @Option(help: "How to print: table for people, json for scripts.")
     var format = OutputFormat.table
 
+    func validate() throws {
+        guard objects.isEmpty || !filter.isNarrow else {
+            throw ValidationError("Name objects, or give --source, --kind and --match.")
+        }
+    }
+
     func run(in workspace: Workspace) async throws -> ExitStatus {
         let statuses =
             objects.isEmpty
@@ -21,13 +27,16 @@ struct DiffCommand: StoreCommand {
                 filter.matches($0.object.reference) && $0.state.isApplicable
             }
             : try await workspace.viewableStatuses(named: objects)
+        if statuses.isEmpty {
+            Terminal.say(filter.isNarrow ? "nothing that matches can be applied" : "nothing can be applied")
+        }
         var results: [JSONValue] = []
         for status in statuses {
             let change = try await workspace.preview(status)
             results.append(Self.json(change))
             if format == .table { ChangeText(change: change).print(alwaysNamed: statuses.count > 1) }
         }
-        if format == .json { Terminal.put(JSONValue.array(results).pretty + "\n") }
+        if format == .json { Terminal.put(JSONValue.array(results)) }
         return .done
     }
 
@@ -64,10 +73,10 @@ struct ChangeText {
         for line in change.text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
             let shown = Terminal.harmless(line)
             switch line.first {
-            case "+": Terminal.put(Colour.green(shown) + "\n")
-            case "-": Terminal.put(Colour.red(shown) + "\n")
-            case "~": Terminal.put(Colour.yellow(shown) + "\n")
-            default: Terminal.put(shown + "\n")
+            case "+": Terminal.put(exactly: Colour.green(shown) + "\n")
+            case "-": Terminal.put(exactly: Colour.red(shown) + "\n")
+            case "~": Terminal.put(exactly: Colour.yellow(shown) + "\n")
+            default: Terminal.put(exactly: shown + "\n")
             }
         }
     }

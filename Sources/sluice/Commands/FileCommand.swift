@@ -39,7 +39,8 @@ struct FileCommand: AsyncParsableCommand {
                 }
             }
             Listing(
-                headings: ["PATH", "SIZE", "HASH", "GENERATION", "LAST UPDATED"], rows: rows, emptiness: "no files"
+                headings: ["PATH", "SIZE", "HASH", "GENERATION", "LAST UPDATED"], rows: rows,
+                emptiness: pattern.map { "no file matches \"\($0)\"" } ?? "no files"
             ).print(output)
             return .done
         }
@@ -69,7 +70,7 @@ struct FileCommand: AsyncParsableCommand {
         func run(in workspace: Workspace) async throws -> ExitStatus {
             let (_, file) = try await place.find(in: workspace, at: at)
             let shown = JSONValue.file(file)
-            Terminal.put(format == .json ? shown.pretty + "\n" : FieldText(shown).text)
+            shown.print(format)
             return .done
         }
     }

@@ -32,7 +32,7 @@ struct KeyCommand: AsyncParsableCommand {
                 "older_keys": .array(status.olderKeys.map { .string($0) }),
                 "scrub_due": .bool(status.isScrubDue),
             ]
-            Terminal.put(format == .json ? shown.pretty + "\n" : FieldText(shown).text)
+            shown.print(format)
             if !status.isSettled {
                 Terminal.say("not everything is encrypted with the present key alone; `sluice key rotate` sees to it")
             }

@@ -36,7 +36,7 @@ struct ObjectCommand: AsyncParsableCommand {
             }
             Listing(
                 headings: ["OBJECT", "SOURCE", "PATH", "AUTO SYNC", "CONTENT", "APPLIED"], rows: rows,
-                emptiness: "no objects"
+                emptiness: kind.map { "no \($0.label)s" } ?? "no objects"
             ).print(output)
             return .done
         }
@@ -75,7 +75,7 @@ struct ObjectCommand: AsyncParsableCommand {
             members["state"] = .text(status?.state.rawValue)
             members["state_reason"] = .text(status?.reason)
             let shown = JSONValue.object(members)
-            Terminal.put(format == .json ? shown.pretty + "\n" : FieldText(shown).text)
+            shown.print(format)
             return .done
         }
     }

@@ -63,7 +63,11 @@ struct RegisterCommand: StoreCommand {
                     "fields": .array(entry.fields.map { .string($0) }), "done": .bool(isDone(entry)),
                 ]
             }
-            Terminal.put(JSONValue.array(entries).pretty + "\n")
+            Terminal.put(JSONValue.array(entries))
+            return
+        }
+        if output.quiet {
+            Terminal.put(names: plan.entries.filter { $0.verb != .remove || prune }.map(\.subject))
             return
         }
         for entry in plan.entries {

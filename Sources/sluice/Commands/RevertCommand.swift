@@ -22,7 +22,7 @@ struct RevertCommand: StoreCommand {
         let permit = try workspace.authorizer.permitApply([status], sources: try await workspace.store.dataSources())
         let report = try await workspace.revert(status, to: to, permit: permit)
         switch output.format {
-        case .json: Terminal.put(JSONValue.report(report).pretty + "\n")
+        case .json: Terminal.put(JSONValue.report(report))
         case .table where output.quiet: Terminal.put("\(report.reference)\n")
         case .table:
             let line = ApplyText.line(report)

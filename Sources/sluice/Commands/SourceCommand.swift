@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backends
 import Model
 import Permissions
 import Stages
@@ -22,7 +23,8 @@ struct SourceCommand: AsyncParsableCommand {
         @OptionGroup var options: StoreOptions
         @Argument(help: "The new data source's name.")
         var name: String
-        @Option(help: "The backend: git, amazon-s3 or local.", completion: .list(["git", "amazon-s3", "local"]))
+        @Option(
+            help: "The backend: git, amazon-s3 or local.", completion: .list(registeredBackends().map(\.name)))
         var type: String
         @Option(name: .customLong("url"), help: "The remote's URL or path (source_url).")
         var url: String
@@ -100,7 +102,7 @@ struct SourceCommand: AsyncParsableCommand {
             }
             members["problems"] = .array(problems.map { .problem($0) })
             let shown = JSONValue.object(members)
-            Terminal.put(format == .json ? shown.pretty + "\n" : FieldText(shown).text)
+            shown.print(format)
             return .done
         }
     }
@@ -115,7 +117,8 @@ struct SourceCommand: AsyncParsableCommand {
         var name: String
         @Option(help: "A new name.")
         var rename: String?
-        @Option(help: "Another backend.")
+        @Option(
+            help: "Another backend: git, amazon-s3 or local.", completion: .list(registeredBackends().map(\.name)))
         var type: String?
         @Option(name: .customLong("url"), help: "Another URL or path.")
         var url: String?
@@ -129,7 +132,8 @@ struct SourceCommand: AsyncParsableCommand {
                 if let rename { members["name"] = .string(rename) }
                 if let type { members["type"] = .string(type) }
                 if let url { members["source_url"] = .string(url) }
-                var draft = try workspace.checked(source: settings.members(over: members, given), isEditing: true)
+                var draft = try workspace.checked(
+                    source: settings.members(over: members, given), over: source.settings)
                 // What is declared of a URL that holds a secret is what may be shown of it.
                 if url == nil { draft.sourceURL = source.settings.sourceURL }
                 if url != nil || type != nil { try await workspace.requireAllowed([draft]) }

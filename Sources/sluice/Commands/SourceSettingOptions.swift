@@ -23,7 +23,7 @@ struct SourceSettingOptions: ParsableArguments {
             discussion: """
                 NAME=VALUE, or where the value is read each time it is used: NAME=env:VARIABLE, NAME=file:PATH, \
                 NAME=command:PROGRAM ARGUMENT... (or a JSON array of them). NAME=- reads the value from standard \
-                input, or asks for it. NAME= takes the parameter away. A list is given line by line, as in --set \
+                input, or asks for it. NAME= takes away a parameter that is there. A list is given line by line, as in --set \
                 include='a/*' --set include='b/*'; together they replace the list that was there.
                 """))
     var parameters: [String] = []
@@ -97,10 +97,12 @@ extension Workspace {
 
     /// Checks settings as `register` does.
     ///
-    /// - Parameter isEditing: whether values may be what the store keeps.
-    func checked(source members: [String: JSONValue], isEditing: Bool = false) throws -> DataSourceSettings {
+    /// - Parameter kept: what the store keeps of it, while that is edited.
+    func checked(
+        source members: [String: JSONValue], over kept: DataSourceSettings? = nil
+    ) throws -> DataSourceSettings {
         ParameterReading.anchored(
-            try Declaration.source(.object(members), types: types, isEditing: isEditing),
+            try Declaration.source(.object(members), types: types, over: kept),
             in: FileManager.default.currentDirectoryPath)
     }
 

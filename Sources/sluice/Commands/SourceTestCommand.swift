@@ -39,7 +39,7 @@ extension SourceCommand {
                     "source": .string(source.name.description), "outcome": hasFailed ? "failed" : "passed",
                     "steps": .array(taken.map { .step($0) }), "warnings": .array(warnings.map { .string($0) }),
                 ]
-                Terminal.put(result.pretty + "\n")
+                Terminal.put(result)
             }
             return hasFailed ? .failed : .done
         }

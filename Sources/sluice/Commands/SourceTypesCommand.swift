@@ -21,7 +21,7 @@ extension SourceCommand {
         func run() throws {
             let types = registeredBackends().filter { type == nil || $0.name == type }
             if output.format == .json {
-                Terminal.put(JSONValue.array(types.map { .type($0) }).pretty + "\n")
+                Terminal.put(JSONValue.array(types.map { .type($0) }))
                 return
             }
             let rows = types.flatMap { type in

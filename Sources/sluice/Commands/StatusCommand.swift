@@ -37,7 +37,7 @@ struct StatusCommand: StoreCommand {
         }
         Listing(
             headings: ["OBJECT", "STATE", "SINCE", "SOURCE", "REVISION", "REASON"], rows: rows,
-            emptiness: "no linked objects"
+            emptiness: filter.isNarrow || state != nil ? "no linked object matches" : "no linked objects"
         ).print(output)
         let isMoved = statuses.contains { $0.state != .inSync }
         return exitCode && isMoved ? .failed : .done
@@ -56,6 +56,9 @@ struct ObjectFilter: ParsableArguments {
     var linked: LinkedObjectFilter {
         LinkedObjectFilter(source: source.map { SourceName(stored: $0) }, kind: kind)
     }
+
+    /// Whether it leaves out any.
+    var isNarrow: Bool { source != nil || kind != nil || match != nil }
 
     func matches(_ reference: ObjectReference) -> Bool {
         guard let match else { return true }

@@ -9,8 +9,9 @@ struct SyncCommand: StoreCommand {
         abstract: "Replicate data sources into the file index.",
         discussion: """
             Nothing reaches an object, except one that has auto-sync enabled. Several sources are synced at once, and \
-            told of in order. One failing source does not stop the others (exit code 3). A sync that would remove more than half of the known files is held until it is run \
-            with --allow-removals.
+            told of in order. One failing source does not stop the others (exit code 3), nor does a file that cannot be \
+            read stop the other files (also exit code 3; the next sync tries it again). A sync that would remove more \
+            than half of the known files, and more than 10, is held until it is run with --allow-removals.
             """)
 
     @OptionGroup var options: StoreOptions
@@ -28,14 +29,12 @@ struct SyncCommand: StoreCommand {
         if all != sources.isEmpty { throw ValidationError("Name data sources, or give --all.") }
     }
 
-    /// Enough to keep a server busy and to hide the way to it; a sync of large files holds up to 36 MiB.
-    private static let sourcesAtOnce = 8
-
     func run(in workspace: Workspace) async throws -> ExitStatus {
         var results: [JSONValue] = []
         var outcomes: [ExitStatus] = []
-        try await inOrder(try await choose(workspace), atOnce: Self.sourcesAtOnce) { name in
-            try await sync(name, in: workspace)
+        var interrupted: [String] = []
+        try await inOrder(try await choose(workspace), atOnce: OpenFiles.sourcesAtOnce) { name in
+            await sync(name, in: workspace)
         } take: { ended in
             ProgressLine.wipe()
             outcomes.append(ended.status)
@@ -43,10 +42,12 @@ struct SyncCommand: StoreCommand {
             switch ended.result {
             case .success(let report):
                 if output.format == .table { SyncText(report: report, isQuiet: output.quiet).print() }
+            case .failure(is CancellationError): interrupted.append(ended.name)
             case .failure(let error): Terminal.say("sluice: \(error)")
             }
         }
-        if output.format == .json { Terminal.put(JSONValue.array(results).pretty + "\n") }
+        if let text = Self.text(ofInterrupted: interrupted, of: outcomes.count) { Terminal.say(text) }
+        if output.format == .json { Terminal.put(JSONValue.array(results)) }
         return Self.status(of: outcomes)
     }
 
@@ -66,17 +67,27 @@ struct SyncCommand: StoreCommand {
             switch result {
             case .success(let report): .report(report)
             case .failure(let error):
-                .failure(
-                    of: SourceName(stored: name), outcome: error is Refusal ? "not_permitted" : "failed",
-                    reason: "\(error)")
+                .failure(of: SourceName(stored: name), outcome: Self.outcome(of: error), reason: Self.reason(of: error))
             }
+        }
+
+        private static func outcome(of error: any Error) -> String {
+            switch error {
+            case is CancellationError: "interrupted"
+            case is Refusal: "not_permitted"
+            default: "failed"
+            }
+        }
+
+        private static func reason(of error: any Error) -> String {
+            error is CancellationError ? "interrupted; the data source is as it was" : "\(error)"
         }
     }
 
-    /// - Throws: `CancellationError` only; what else goes wrong is how the sync ended.
-    private func sync(_ name: String, in workspace: Workspace) async throws -> Ended {
-        try Task.checkCancellation()
+    /// Whatever goes wrong is how the sync ended, also that it was interrupted.
+    private func sync(_ name: String, in workspace: Workspace) async -> Ended {
         do {
+            try Task.checkCancellation()
             // Read at its turn: the syncs before it may have taken long.
             let source = try await workspace.source(named: name)
             let permit = try workspace.authorizer.permitSync(source)
@@ -84,18 +95,26 @@ struct SyncCommand: StoreCommand {
                 source, permit: permit, options: Replicate.Options(isDryRun: dryRun, allowsRemovals: allowRemovals),
                 progress: ProgressLine.show)
             return Ended(name: name, result: .success(report))
-        } catch let error as CancellationError {
-            throw error
         } catch {
-            try Task.checkCancellation()
-            return Ended(name: name, result: .failure(error))
+            return Ended(name: name, result: .failure(Task.isCancelled ? CancellationError() : error))
         }
     }
 
-    /// What auto-sync refused is partly done when the sync brought it about; it shows in `status` ever after.
+    /// What to say when syncs were interrupted; nil when none was.
+    private static func text(ofInterrupted names: [String], of count: Int) -> String? {
+        guard !names.isEmpty else { return nil }
+        guard names.count < count else { return Terminal.message(of: CancellationError()) }
+        let more = names.count > 5 ? " and \(names.count - 5) more" : ""
+        return "sluice: interrupted; as they were: \(names.prefix(5).joined(separator: ", "))\(more)"
+    }
+
+    /// Files that could not be read now are missing, though the next sync looks again; those that are never replicated
+    /// are no failure. What auto-sync refused is partly done when the sync brought it about; it shows in `status` ever
+    /// after.
     private static func status(of report: SyncReport) -> ExitStatus {
         switch report.outcome {
         case .held: .failed
+        case .synced where report.hasUnsettled, .unchanged where report.hasUnsettled: .partlyDone
         case .synced where report.autoApplied.contains { !$0.isDone }: .partlyDone
         case .synced, .unchanged: .done
         }
@@ -116,9 +135,11 @@ struct SyncCommand: StoreCommand {
         return enabled.map(\.name.description)
     }
 
-    /// All went the same way: that; else partly done.
+    /// One was interrupted, or all went the same way: that; some went well: partly done; else failed.
     private static func status(of outcomes: [ExitStatus]) -> ExitStatus {
+        if outcomes.contains(.interrupted) { return .interrupted }
         guard let first = outcomes.first else { return .done }
-        return outcomes.allSatisfy { $0 == first } ? first : .partlyDone
+        if outcomes.allSatisfy({ $0 == first }) { return first }
+        return outcomes.contains { $0 == .done || $0 == .partlyDone } ? .partlyDone : .failed
     }
 }

@@ -1,11 +1,7 @@
 import ArgumentParser
-import Dispatch
-import Foundation
-import Glibc
 import Model
 import Permissions
 import Stages
-import Synchronization
 
 /// The options that every command has which opens the store.
 struct StoreOptions: ParsableArguments {
@@ -26,6 +22,7 @@ protocol StoreCommand: AsyncParsableCommand, Sendable {
 
 extension StoreCommand {
     func run() async throws {
+        let interruption = Interruption()
         let work = Task {
             let folder = options.store ?? .fromEnvironment()
             let workspace = try await Workspace.open(folder, as: options.user)
@@ -33,8 +30,7 @@ extension StoreCommand {
             Terminal.warn(of: workspace.authorizer.faults)
             return try await run(in: workspace)
         }
-        let interruption = Interruption { work.cancel() }
-        defer { interruption.end() }
+        interruption.cancels { work.cancel() }
         let status: ExitStatus
         do {
             status = try await work.value
@@ -85,29 +81,4 @@ enum UsageError: Error, CustomStringConvertible {
         case .wrong(let reason): reason
         }
     }
-}
-
-/// Ctrl-C, or a polite kill: the first cancels the work, so that the store stays as it was; the second, or one at
-/// a question, ends the process at once.
-private final class Interruption {
-    private let sources: [any DispatchSourceSignal]
-
-    init(_ cancel: @escaping @Sendable () -> Void) {
-        let seen = Counter()
-        sources = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler {
-                if seen.increment() > 1 || Terminal.isAsking.load(ordering: .relaxed) {
-                    Terminal.restoreEcho()
-                    _exit(ExitStatus.interrupted.rawValue)
-                }
-                cancel()
-            }
-            source.resume()
-            return source
-        }
-    }
-
-    func end() { sources.forEach { $0.cancel() } }
 }

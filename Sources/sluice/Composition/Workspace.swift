@@ -65,12 +65,13 @@ struct Workspace: Sendable {
         preview = Preview(store: store)
         register = Register(store: store)
         check = Check(store: store, setup: setup)
-        editing = CatalogEditing(store: store, now: now)
+        editing = CatalogEditing(store: store, setup: setup, now: now)
         administration = Administration(store: store, now: now)
         storeAdministration = StoreAdministration(store: store, now: now)
         replicate = Replicate(
             store: store, setup: setup, status: status,
             autoSync: AutoSync(store: store, status: status, apply: apply),
-            surroundings: Surroundings(now: now, holder: ThisProcess.holder, isAlive: ThisProcess.isAlive))
+            surroundings: Surroundings(
+                now: now, holder: ThisProcess.holder, isAlive: ThisProcess.isAlive, readsAtOnce: OpenFiles.readsAtOnce))
     }
 }

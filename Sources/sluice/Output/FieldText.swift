@@ -27,19 +27,31 @@ struct FieldText {
         let newLine = "\n" + String(repeating: " ", count: indent)
         switch value {
         case .null: return "-"
-        case .string(let text): return text.isEmpty ? "-" : text.replacing("\n", with: newLine)
+        case .string(let text):
+            return text.isEmpty ? "-" : EscapedName.unseen(in: text).replacing("\n", with: newLine)
         case .bool(let isTrue): return isTrue ? "yes" : "no"
         case .array(let values) where values.isEmpty: return "-"
         case .array(let values): return values.map { show($0, indent: indent) }.joined(separator: newLine)
         case .object(let members) where members.isEmpty: return "-"
         case .object(let members):
-            return members.sorted { $0.key < $1.key }.map { "\($0.key)=\(inline($0.value))" }.joined(separator: " ")
+            return members.sorted { $0.key < $1.key }.map { "\(EscapedName.unseen(in: $0.key))=\(inline($0.value))" }
+                .joined(separator: " ")
         case .number: return value.canonical
         }
     }
 
     private static func inline(_ value: JSONValue) -> String {
-        if case .string(let text) = value { return text }
-        return value.canonical
+        if case .string(let text) = value { return EscapedName.unseen(in: text) }
+        return EscapedName.unseen(in: value.canonical)
+    }
+}
+
+extension JSONValue {
+    /// One thing's fields, for a person or for a program.
+    func print(_ format: OutputFormat) {
+        switch format {
+        case .json: Terminal.put(self)
+        case .table: Terminal.put(FieldText(self).text)
+        }
     }
 }

@@ -42,21 +42,24 @@ struct Listing {
 
     func print(_ options: OutputOptions) {
         switch options.format {
-        case .json: Terminal.put(JSONValue.array(rows.map { $0.json() }).pretty + "\n")
-        case .table where options.quiet: Terminal.put(rows.map { $0.name + "\n" }.joined())
+        case .json: Terminal.put(JSONValue.array(rows.map { $0.json() }))
+        case .table where options.quiet: Terminal.put(names: rows.map(\.name))
         case .table where rows.isEmpty: Terminal.say(emptiness)
         case .table: Terminal.put(table)
         }
     }
 
     private var table: String {
+        let shown = rows.map { row in row.cells.map { EscapedName.unseen(in: $0).onOneLine } }
         var widths = headings.map(\.width)
-        for row in rows {
-            for (column, cell) in row.cells.enumerated() { widths[column] = max(widths[column], cell.width) }
+        for cells in shown {
+            for (column, cell) in cells.enumerated() { widths[column] = max(widths[column], cell.width) }
         }
         let lines =
             [line(headings, widths) { _, text in Colour.grey(text) }]
-            + rows.map { row in line(row.cells, widths) { column, text in row.colour[column]?(text) ?? text } }
+            + zip(rows, shown).map { row, cells in
+                line(cells, widths) { column, text in row.colour[column]?(text) ?? text }
+            }
         return lines.joined()
     }
 
@@ -70,6 +73,8 @@ struct Listing {
 }
 
 extension String {
+    fileprivate var onOneLine: String { utf8.contains(UInt8(ascii: "\n")) ? replacing("\n", with: " ") : self }
+
     /// How many columns it takes. What is plain ASCII needs no look for the characters that several code points make.
     fileprivate var width: Int { utf8.allSatisfy { $0 < 0x80 } ? utf8.count : count }
 }

@@ -11,8 +11,14 @@ enum Terminal {
     static let isAsking = Atomic(false)
     static let inputIsTerminal = isatty(STDIN_FILENO) == 1
 
-    /// One line of talk, or several.
-    static func say(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+    /// One line of talk, or several; what cannot be seen in it is escaped.
+    static func say(_ text: String) { write(EscapedName.unseen(in: text) + "\n", to: STDERR_FILENO) }
+
+    /// Whether talk would be taken at once: nobody waits for one who does not read.
+    static var takesTalk: Bool {
+        var descriptor = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+        return poll(&descriptor, 1, 0) == 1
+    }
 
     /// Talk that stands until the next one replaces it; "" wipes it. Nothing unless a person looks on.
     static func show(passing text: String) {
@@ -20,33 +26,37 @@ enum Terminal {
         write("\r\u{1B}[K" + text, to: STDERR_FILENO)
     }
 
-    /// Data, as it is.
-    ///
-    /// Ends the process when it cannot be written: whoever reads it must not take half of it for all.
-    static func put(_ text: String) {
+    /// Data for a person: what cannot be seen in it is escaped, but for colours.
+    static func put(_ text: String) { put(exactly: EscapedName.unseen(in: text, but: "\u{1B}")) }
+
+    /// Data for a program.
+    static func put(_ value: JSONValue) { put(exactly: value.pretty + "\n") }
+
+    /// Names, a line each: as they are for a program that takes them up, made harmless for a person.
+    static func put(names: [String]) {
+        put(exactly: names.map { (outputIsTerminal ? EscapedName.unseen(in: $0) : $0) + "\n" }.joined())
+    }
+
+    /// Text as it is.
+    static func put(exactly text: String) {
         var text = text
         text.withUTF8 { put(UnsafeRawBufferPointer($0)) }
     }
 
+    /// Data, as it is.
+    ///
+    /// Ends the process when it cannot be written: whoever reads it must not take half of it for all.
     static func put(_ bytes: UnsafeRawBufferPointer) {
         guard !write(bytes, to: STDOUT_FILENO) else { return }
         say("sluice: cannot write the output: \(String(cString: strerror(errno)))")
         exit(ExitStatus.failed.rawValue)
     }
 
-    /// A line of content from outside, without what would command a person's terminal; as it is for anything else, so
-    /// that a patch stays one.
+    /// A line of content from outside, without what would command a person's terminal or fool a person's eye; as it is
+    /// for anything else, so that a patch stays one.
     static func harmless(_ line: Substring.UnicodeScalarView) -> String {
-        guard outputIsTerminal else { return String(Substring(line)) }
-        var text = ""
-        for scalar in line {
-            if scalar.properties.generalCategory == .control, scalar != "\t" {
-                text += "\\x" + Hexadecimal.text(of: Array(String(scalar).utf8))
-            } else {
-                text.unicodeScalars.append(scalar)
-            }
-        }
-        return text
+        let text = String(Substring(line))
+        return outputIsTerminal ? EscapedName.unseen(in: text) : text
     }
 
     /// What to say about an error: `sluice:` and the error's own words.

@@ -10,18 +10,18 @@ final class MemoryFile: Sendable {
 
     init(_ content: some Collection<UInt8>, isExecutable: Bool = false) throws(BackendError) {
         guard let descriptor = Self.make(isExecutable: isExecutable) else {
-            throw Self.impossible(String(cString: strerror(errno)))
+            throw Self.impossible(errno)
         }
         self.descriptor = descriptor
         path = "/proc/\(getpid())/fd/\(descriptor)"
         var rest = Array(content)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else { throw Self.impossible(String(cString: strerror(errno))) }
+            guard count > 0 else { throw Self.impossible(errno) }
             rest = rest.dropFirst(count)
         }
         guard fchmod(descriptor, isExecutable ? 0o700 : 0o600) == 0, access(path, R_OK) == 0 else {
-            throw Self.impossible(String(cString: strerror(errno)))
+            throw Self.impossible(errno)
         }
     }
 
@@ -51,9 +51,9 @@ final class MemoryFile: Sendable {
     }
 
     /// Rather than on disk, where a killed process would leave it.
-    private static func impossible(_ reason: String) -> BackendError {
+    private static func impossible(_ code: Int32) -> BackendError {
         BackendError(
-            .local, "cannot hand a key to ssh in memory: \(reason)",
-            advice: "see that /proc is mounted, or use an agent with `ssh_agent`")
+            .local, "cannot hand a key to ssh in memory: \(String(cString: strerror(code)))",
+            advice: SystemShortage(code)?.advice ?? "see that /proc is mounted, or use an agent with `ssh_agent`")
     }
 }

@@ -49,7 +49,7 @@ final class SSHProcess: StreamCarrier {
             close(talk.ours)
             throw GitFailure(
                 .local, "cannot \(doing): OpenSSH does not start (\(String(cString: strerror(error.number))))",
-                advice: "install it: apt-get install openssh-client")
+                advice: SystemShortage(error.number)?.advice ?? "install it: apt-get install openssh-client")
         }
         socket = pair.ours
         errors = talk.ours

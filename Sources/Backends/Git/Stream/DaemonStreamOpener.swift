@@ -52,7 +52,13 @@ struct DaemonStreamOpener: StreamOpener {
             next = place.ai_next
             let socket = Glibc.socket(
                 place.ai_family, place.ai_socktype | Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
-            guard socket >= 0 else { continue }
+            guard socket >= 0 else {
+                if let shortage = SystemShortage(errno) {
+                    throw GitFailure(
+                        .local, "cannot \(doing): no connection (\(shortage.clause))", advice: shortage.advice)
+                }
+                continue
+            }
             var failure = Glibc.connect(socket, place.ai_addr, place.ai_addrlen) == 0 ? 0 : errno
             if failure == EINPROGRESS { failure = try result(of: socket, before: end, doing: doing, bell) }
             if failure == 0 {

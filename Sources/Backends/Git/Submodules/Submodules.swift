@@ -145,7 +145,8 @@ struct Submodules: Sendable {
         let (remote, folder) = try access.remote(
             place, scope: ["submodule"] + home.identity + [submodule.path.string])
         let supply = GitSupply(
-            remote: remote, folder: folder, clock: access.patience.clock, ref: .commit(submodule.commit))
+            remote: remote, folder: folder, clock: access.patience.clock, ref: .commit(submodule.commit),
+            use: access.use)
         let reader = GitReader(supply: supply)
         do {
             try await reader.openMirror(ResolvedRef(submodule.commit))

@@ -18,8 +18,7 @@ package struct ContainerCredentials: CredentialProvider {
         }
         let authorization = try authorization()
         let request = CredentialRequest(
-            doing: "get credentials from the container's agent", http: .metadata(),
-            advice: { $0.retry == .never && $0.status != 400 ? .soon : $0.retry })
+            doing: "get credentials from the container's agent", http: .metadata())
         do {
             let body = try await request.load {
                 var request = HTTPRequest(.get, url, headers: ["accept": "application/json"])

@@ -10,34 +10,71 @@ package struct CredentialProcess: CredentialProvider {
     private let command: String
     /// Names the profile and the file.
     private let shown: String
+    /// It is killed with all that it started when it takes longer.
+    private let patience: Duration
 
-    package init(_ command: String, shown: String) {
+    private static let limitInBytes = 256 << 10
+
+    package init(_ command: String, shown: String, patience: Duration = .seconds(60)) {
         self.command = command
         self.shown = shown
+        self.patience = patience
     }
 
     package func fetch() async throws -> CredentialFinding {
         guard let words = Self.words(in: command), let program = words.first else {
             throw failure("it cannot be split into words", advice: "close its quotes")
         }
-        let output: [UInt8]
-        do {
-            let result = try await run(
-                program.contains("/") ? .path(FilePath(program)) : .name(program),
-                arguments: Arguments(Array(words.dropFirst())), input: .none, output: .bytes(limit: 256 << 10),
-                error: .discarded)
-            guard result.terminationStatus.isSuccess else {
-                throw failure("it ended with \(result.terminationStatus)", advice: "run it by hand to see why")
-            }
-            output = result.standardOutput
-        } catch let error as SubprocessError {
-            try Task.checkCancellation()
-            throw failure("\(error)", advice: "check that the program exists and may be run")
-        }
+        let output = try await output(of: program, Array(words.dropFirst()))
         guard let document = CredentialDocument(output), document.members["Version"] == .number("1"),
             let credentials = document.credentials(token: "SessionToken")
         else { throw failure("it prints no credentials of version 1", advice: "run it by hand to see what it prints") }
         return .found(credentials, place: "credential_process of \(shown)")
+    }
+
+    private func output(of program: String, _ arguments: [String]) async throws -> [UInt8] {
+        try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
+            group.addTask { try await run(program, arguments) }
+            group.addTask { [patience] in
+                try await Task.sleep(for: patience)
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next(), let output = first else {
+                throw failure(
+                    "it took longer than \(patience.components.seconds) s",
+                    advice: "run it by hand to see what it waits for: here nobody can answer it")
+            }
+            return output
+        }
+    }
+
+    /// In a session of its own, so that it cannot ask a person anything.
+    private func run(_ program: String, _ arguments: [String]) async throws -> [UInt8] {
+        var options = PlatformOptions()
+        options.createSession = true
+        options.teardownSequence = [
+            .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .milliseconds(500))
+        ]
+        do {
+            let result = try await Subprocess.run(
+                program.contains("/") ? .path(FilePath(program)) : .name(program),
+                arguments: Arguments(arguments), platformOptions: options, input: .none,
+                output: .bytes(limit: Self.limitInBytes), error: .discarded)
+            try Task.checkCancellation()
+            guard result.terminationStatus.isSuccess else {
+                throw failure("it ended with \(result.terminationStatus)", advice: "run it by hand to see why")
+            }
+            return result.standardOutput
+        } catch let error as SubprocessError {
+            try Task.checkCancellation()
+            guard error.code != .outputLimitExceeded else {
+                throw failure(
+                    "it prints more than \(Self.limitInBytes >> 10) KiB", advice: "run it by hand to see what it prints"
+                )
+            }
+            throw failure("\(error)", advice: "check that the program exists and may be run")
+        }
     }
 
     private func failure(_ clause: String, advice: String) -> BackendError {

@@ -8,6 +8,7 @@ package struct CredentialSettings: Sendable {
     private let region: String?
     private let http: HTTPSettings
     private let stsEndpoint: HTTPURL?
+    private let role: RoleSettings?
 
     static let declared = [
         SettingDeclaration(
@@ -55,6 +56,7 @@ package struct CredentialSettings: Sendable {
                 .settings, "the bucket has both \"aws_access_key_id\" and \"aws_profile\"", advice: "remove one of them"
             )
         }
+        role = try RoleSettings(configuration)
         let without = ["role_external_id", "role_session_name"].first { parameters[$0] != nil }
         if let without, parameters["role_arn"] == nil {
             throw BackendError(
@@ -71,9 +73,7 @@ package struct CredentialSettings: Sendable {
         if parameters["anonymous"] == "true" { return nil }
         return cache.supply(for: identity) {
             let base = CredentialSupply(self.base(now), now: now)
-            guard let arn = parameters["role_arn"] else { return base }
-            let role = RoleSettings(
-                arn: arn, sessionName: parameters["role_session_name"], externalID: parameters["role_external_id"])
+            guard let role else { return base }
             return CredentialSupply(AssumedRole(role, base: base, service: service(nil, now)), now: now)
         }
     }

@@ -48,12 +48,16 @@ package struct InstanceMetadata: CredentialProvider {
         String(decoding: try await load(request), as: UTF8.self)
     }
 
+    /// A machine on which nobody answers is no EC2 instance, most likely, and is not asked often; a service that answers
+    /// with a fault of its own is there.
     private func load(_ request: HTTPRequest) async throws(CredentialRequest.Failure) -> [UInt8] {
         let seconds = environment.setting("AWS_METADATA_SERVICE_TIMEOUT").flatMap { Int($0) } ?? 1
-        let attempts = environment.setting("AWS_METADATA_SERVICE_NUM_ATTEMPTS").flatMap { Int($0) } ?? 1
+        let wanted = environment.setting("AWS_METADATA_SERVICE_NUM_ATTEMPTS").flatMap { Int($0) } ?? 1
+        let attempts = min(max(1, wanted), 10)
         return try await CredentialRequest(
             doing: "get credentials from instance metadata",
-            http: .metadata(timeout: .seconds(min(max(1, seconds), 60))), attempts: min(max(1, attempts), 10)
+            http: .metadata(timeout: .seconds(min(max(1, seconds), 60))), attempts: attempts,
+            patientAttempts: max(attempts, 3)
         ).load { request }
     }
 

@@ -17,14 +17,15 @@ package struct Profiles: Sendable {
     /// - Throws: ``BackendError`` for one that cannot be read.
     package static func read(_ place: ProfilePlace) throws(BackendError) -> Profiles {
         var config: [String: [String: String]] = [:]
-        for (section, settings) in try sections(of: place.configPath) {
+        for (section, settings) in try sections(of: place.configPath, "AWS_CONFIG_FILE") {
             if section == "default" {
                 config["default", default: [:]].merge(settings) { $1 }
             } else if section.hasPrefix("profile ") {
                 config[String(section.dropFirst("profile ".count)), default: [:]].merge(settings) { $1 }
             }
         }
-        return Profiles(credentials: try sections(of: place.credentialsPath), config: config, place: place)
+        let credentials = try sections(of: place.credentialsPath, "AWS_SHARED_CREDENTIALS_FILE")
+        return Profiles(credentials: credentials, config: config, place: place)
     }
 
     /// The settings of a profile in both files, those of the credentials file first; nil when neither knows it.
@@ -36,12 +37,17 @@ package struct Profiles: Sendable {
     /// What a message calls a profile.
     package func shown(_ name: String) -> String { "profile \"\(EscapedName(name))\" of \(place.shown)" }
 
-    private static func sections(of path: String?) throws(BackendError) -> [String: [String: String]] {
+    private static func sections(
+        of path: String?, _ variable: String
+    ) throws(BackendError) -> [String: [String: String]] {
         guard let path, FileManager.default.fileExists(atPath: path) else { return [:] }
-        guard let text = SmallFile.text(path) else {
+        let text: String
+        do throws(SmallFile.Fault) {
+            text = try SmallFile.read(path)
+        } catch {
             throw BackendError(
-                .credentials, "cannot read \(path)",
-                advice: "let this user read it, or name another with AWS_CONFIG_FILE")
+                .credentials, "cannot read \(path): \(error.clause)",
+                advice: "\(error.advice), or name another with \(variable)")
         }
         do throws(ProfileText.Fault) {
             return try ProfileText(text).sections
@@ -77,21 +83,5 @@ package struct ProfilePlace: Sendable {
     var shown: String {
         let paths = [configPath, credentialsPath].compactMap { $0 }
         return paths.isEmpty ? "no file (HOME is not set)" : paths.joined(separator: " and ")
-    }
-}
-
-/// A short file that somebody else may be writing.
-enum SmallFile {
-    /// Nil when it cannot be read, is no regular file, is longer than 1 MiB, or is no UTF-8.
-    static func text(_ path: String) -> String? {
-        // A pipe that nobody writes to would be waited for, past any interruption.
-        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        // Any reason not to read it is told as one.
-        guard let data = try? handle.read(upToCount: 1 << 20 + 1) ?? Data(), data.count <= 1 << 20 else { return nil }
-        return String(validating: data, as: UTF8.self)
     }
 }

@@ -15,6 +15,11 @@ internal import Yams
 enum YAMLDocument {
     static func read(_ bytes: [UInt8]) throws(DecodeFault) -> JSONValue {
         var text = try DecodeFault.text(of: bytes)
+        guard countOfMarks(in: bytes) <= mostMarks else {
+            throw DecodeFault(
+                "it has more than \(mostMarks) commas, brackets, dashes and colons that may begin a value, which is too "
+                    + "much for YAML; write it as JSON")
+        }
         if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
         let marker = try unusedScalar(in: text)
         do {
@@ -35,6 +40,27 @@ enum YAMLDocument {
         } catch {
             throw DecodeFault("it is no YAML")
         }
+    }
+
+    /// The library takes up to 700 bytes for a value with its key.
+    private static let mostMarks = 500_000
+
+    /// At least as many as there are values, but for a value of the whole and for keys.
+    private static func countOfMarks(in bytes: [UInt8]) -> Int {
+        var count = 0
+        var before: UInt8 = 0x0A
+        for (index, byte) in bytes.enumerated() {
+            switch byte {
+            case UInt8(ascii: ","), UInt8(ascii: "["), UInt8(ascii: "{"): count += 1
+            case UInt8(ascii: ":"), UInt8(ascii: "-"), UInt8(ascii: "?"):
+                let isAfterQuote = before == UInt8(ascii: "\"") || before == UInt8(ascii: "'")
+                let next = index + 1 < bytes.count ? bytes[index + 1] : 0x0A
+                if isAfterQuote || next == 0x20 || next == 0x09 || next == 0x0A || next == 0x0D { count += 1 }
+            default: break
+            }
+            before = byte
+        }
+        return count
     }
 
     /// A private-use character, which means nothing by itself.
