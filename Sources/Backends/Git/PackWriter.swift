@@ -39,16 +39,16 @@ final class PackWriter: @unchecked Sendable {
     /// called on a lane.
     func commit() throws(GitFailure) {
         do {
+            try thin?.complete(from: PackBases(folder: folder)) { try take($0) }
             try AllocationLimit.run(upTo: Self.largestObject(inPackOf: sizeInBytes)) {
-                try thin?.complete(from: PackBases(folder: folder)) { try take($0) }
                 _ = try libgit2("complete a pack") { git_indexer_commit(indexer, &progress) }
             }
         } catch let error as Libgit2Error {
             throw Self.refused(error)
-        } catch let error as GitFailure {
-            throw error
+        } catch let exceeded as AllocationLimit.Exceeded {
+            throw Self.tooLarge(exceeded)
         } catch {
-            throw Self.tooLarge(error)
+            throw (error as? GitFailure) ?? PackScan.malformed
         }
     }
 
@@ -60,11 +60,8 @@ final class PackWriter: @unchecked Sendable {
         max(AllocationLimit.least, min(512 << 20, bytes.multipliedReportingOverflow(by: 64).partialValue))
     }
 
-    private static func tooLarge(_ error: any Error) -> GitFailure {
-        guard let exceeded = error as? AllocationLimit.Exceeded else {
-            return GitFailure(.local, "cannot use what the git server sent: \(error)")
-        }
-        return GitFailure(
+    private static func tooLarge(_ exceeded: AllocationLimit.Exceeded) -> GitFailure {
+        GitFailure(
             .malformed,
             "cannot use what the git server sent: an object in its pack claims more than "
                 + "\(exceeded.limitInBytes >> 20) MiB, far more than the pack gives reason for",
