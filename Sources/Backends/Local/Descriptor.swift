@@ -66,6 +66,11 @@ final class Descriptor: Sendable {
         return FileStatus(status)
     }
 
+    /// Whether the directory `name` in this one may be listed, and what is in it opened.
+    func mayEnter(_ name: UnsafePointer<CChar>) -> Bool {
+        faccessat(number, name, R_OK | X_OK, AT_EACCESS) == 0 || errno != EACCES
+    }
+
     /// What the link `name` in this directory says, cut at 4,096 bytes.
     func target(of name: UnsafePointer<CChar>) throws(SystemError) -> [UInt8] {
         var target = [CChar](repeating: 0, count: 4_096)

@@ -10,6 +10,8 @@ struct Directory {
     struct Entry {
         fileprivate let start: Int
         fileprivate let count: Int
+        /// Whether it is a directory that may not be entered; its name then has no `/`.
+        let isClosed: Bool
         /// Or the system's number for why it does not tell.
         let status: Result<FileStatus, SystemError>
     }
@@ -26,11 +28,14 @@ struct Directory {
             if case .failure(let error) = status, error.shortage != nil { throw error }
             let start = names.count
             names += UnsafeRawBufferPointer(start: name, count: strlen(name))
+            var isClosed = false
             if case .success(let status) = status {
-                if status.kind == .directory { names.append(UInt8(ascii: "/")) }
+                // One that may not be entered is one path, and stands where a file of that name would.
+                if status.kind == .directory { isClosed = !directory.mayEnter(name) }
+                if status.kind == .directory, !isClosed { names.append(UInt8(ascii: "/")) }
                 if status.kind == .symbolicLink { targets[start] = Self.target(of: name, in: directory) }
             }
-            entries.append(Entry(start: start, count: names.count - start, status: status))
+            entries.append(Entry(start: start, count: names.count - start, isClosed: isClosed, status: status))
         }
         names.withUnsafeBytes { names in
             entries.sort { left, right in

@@ -30,8 +30,9 @@ actor DirectoryWalk {
 
     /// The next files; nil at the end.
     ///
-    /// - Throws: ``BackendError`` when a directory cannot be read: leaving out what is in it would look like removing
-    ///   it.
+    /// A directory that may not be entered is a problem of its own, below which what is known stays.
+    /// - Throws: ``BackendError`` when a directory cannot be read for another reason: leaving out what is in it would look
+    ///   like removing it.
     func nextPage() throws -> RemotePage? {
         if !hasBegun {
             hasBegun = true
@@ -64,7 +65,7 @@ actor DirectoryWalk {
         let isDirectory = bytes.last == UInt8(ascii: "/")
         let named = isDirectory ? bytes.dropLast() : bytes[...]
         if let text = String(validating: named, as: UTF8.self) {
-            guard isDirectory ? !selection.prunes(text) : selection.includes(text) else { return }
+            guard isDirectory || entry.isClosed ? !selection.prunes(text) : selection.includes(text) else { return }
         }
         let path: RelativePath
         do throws(PathFault) {
@@ -82,6 +83,12 @@ actor DirectoryWalk {
         case .failure(let error):
             let problem = FileProblem(path: path, kind: .unreadable, reason: error.clause)
             return RemoteFile(path: path, size: nil, fingerprint: Fingerprint(bytes: []), problem: problem)
+        case .success where entry.isClosed:
+            let problem = FileProblem(
+                path: path, kind: .unreadable,
+                reason: "a folder that the user who syncs may not list; what is known of it stays")
+            return RemoteFile(
+                path: path, size: nil, fingerprint: Fingerprint(bytes: []), problem: problem, hidesFolder: true)
         case .success(let status):
             let problem: FileProblem?
             if status.kind == .symbolicLink {
