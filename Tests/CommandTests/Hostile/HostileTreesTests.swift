@@ -25,8 +25,8 @@ struct HostileTreesTests {
         let entries: @Sendable (_ blob: String, _ folder: String) -> [HandmadeRepository.Entry]
 
         enum Outcome: Sendable {
-            /// These files are there, and one problem says this.
-            case lost([String], String)
+            /// These files are there, and one problem says this; the exit code is 3 when the next sync looks again.
+            case lost([String], String, exitCode: Int32 = 0)
             /// Nothing changes, and the error says this.
             case refused(String)
         }
@@ -41,10 +41,10 @@ struct HostileTreesTests {
             TreeCase("two files of one name", .lost(["a", "z"], "a: its folder has more than one file")) { blob, _ in
                 [Entry("100644", "a", blob), Entry("100644", "a", blob), Entry("100644", "z", blob)]
             },
-            TreeCase("a file that is a folder's object", .lost(["a", "z"], "m: ")) { blob, folder in
+            TreeCase("a file that is a folder's object", .lost(["a", "z"], "m: ", exitCode: 3)) { blob, folder in
                 [Entry("100644", "a", blob), Entry("100644", "m", folder), Entry("100644", "z", blob)]
             },
-            TreeCase("a file whose content is missing", .lost(["a", "z"], "m: ")) { blob, _ in
+            TreeCase("a file whose content is missing", .lost(["a", "z"], "m: ", exitCode: 3)) { blob, _ in
                 [Entry("100644", "a", blob), Entry("100644", "m", nowhere), Entry("100644", "z", blob)]
             },
             TreeCase("an entry of no known kind", .lost(["a", "z"], "m: an entry of unknown kind")) { blob, _ in
@@ -90,8 +90,8 @@ struct HostileTreesTests {
         try repository.commit(repository.tree(tree.entries(repository.blob("harm"), inner)))
         let result = try program.sluice("sync", "it")
         switch tree.outcome {
-        case .lost(let paths, let problem):
-            #expect(result.status == 0, "\(result.talk)")
+        case .lost(let paths, let problem, let exitCode):
+            #expect(result.status == exitCode, "\(result.talk)")
             #expect(try program.paths() == paths)
             let problems = try program.problems()
             #expect(problems.count == 1 && problems[0].hasPrefix(problem), "\(problems)")
