@@ -13,6 +13,8 @@ final class Interruption: Sendable {
 
     /// How long work may take to end by itself.
     private static let patience: Int32 = 2_000
+    /// Within this time a signal is the first one again: timeout(1) sends it to the process, and then to its group.
+    private static let echo: Int32 = 200
 
     /// Takes over both signals, for the rest of the process.
     init() {
@@ -44,7 +46,9 @@ final class Interruption: Sendable {
         isSeen.store(true, ordering: .sequentiallyConsistent)
         if !Terminal.isAsking.load(ordering: .relaxed) {
             cancel.withLock { $0 }?()
-            Self.wait(for: pipe, Self.patience)
+            _ = poll(nil, 0, Self.echo)
+            while Self.isThere(pipe) {}
+            Self.wait(for: pipe, Self.patience - Self.echo)
             if Terminal.takesTalk { Terminal.say(Terminal.message(of: CancellationError())) }
         }
         Terminal.restoreEcho()
@@ -54,15 +58,20 @@ final class Interruption: Sendable {
     /// Returns when there is a signal, or after so many milliseconds; never for -1.
     private static func wait(for pipe: Int32, _ milliseconds: Int32) {
         let end = ContinuousClock.now + .milliseconds(milliseconds)
-        var byte: UInt8 = 0
         while true {
             let rest = (end - ContinuousClock.now) / .milliseconds(1)
             var descriptor = pollfd(fd: pipe, events: Int16(POLLIN), revents: 0)
             let count = poll(&descriptor, 1, milliseconds < 0 ? -1 : Int32(max(0, rest.rounded(.up))))
             // The thread itself may be the one that a signal interrupts.
-            if count > 0, read(pipe, &byte, 1) == 1 { return }
+            if count > 0, isThere(pipe) { return }
             if milliseconds >= 0, ContinuousClock.now >= end { return }
         }
+    }
+
+    /// Takes one signal, if there is any.
+    private static func isThere(_ pipe: Int32) -> Bool {
+        var byte: UInt8 = 0
+        return read(pipe, &byte, 1) == 1
     }
 }
 
