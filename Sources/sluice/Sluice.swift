@@ -7,7 +7,21 @@ struct Sluice: AsyncParsableCommand {
     static func main() async {
         SystemMemory.shareFreed()
         OpenFiles.raiseLimit()
-        await main(ProcessTitle.takeArguments())
+        do {
+            var command = try await asyncParseAsRoot(ProcessTitle.takeArguments())
+            if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+            ThisProcess.end(ExitStatus.done.rawValue)
+        } catch {
+            end(with: error)
+        }
+    }
+
+    /// A command's own exit code, help that was asked for, or what is wrong with the arguments.
+    private static func end(with error: any Error) -> Never {
+        let message = fullMessage(for: error)
+        let code = exitCode(for: error)
+        if !message.isEmpty { code.isSuccess ? Terminal.put(exactly: message + "\n") : Terminal.say(message) }
+        ThisProcess.end(code.rawValue)
     }
 
     static let configuration = CommandConfiguration(

@@ -52,7 +52,7 @@ final class Interruption: Sendable {
             if Terminal.takesTalk { Terminal.say(Terminal.message(of: CancellationError())) }
         }
         Terminal.restoreEcho()
-        _exit(ExitStatus.interrupted.rawValue)
+        ThisProcess.end(ExitStatus.interrupted.rawValue)
     }
 
     /// Returns when there is a signal, or after so many milliseconds; never for -1.

@@ -46,6 +46,14 @@ enum ThisProcess {
         return ProcessInfo.processInfo.hostName + "/" + (boot ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
+    /// Ends the process, here and now.
+    ///
+    /// exit(3) would have libraries clean up while threads still run in them: libcrypto frees there what a transfer
+    /// thread that ends at the same moment frees as well. Nothing waits for that: output is written unbuffered, and the
+    /// store bears a process that ends anywhere.
+    /// - Source: OPENSSL_init_crypto(3), `OPENSSL_INIT_NO_ATEXIT`.
+    static func end(_ status: Int32) -> Never { _exit(status) }
+
     /// The start time of a process in clock ticks since boot; nil when there is none of this number, or it has ended
     /// and only waits for its parent to hear of it, which in a container may be for ever.
     ///

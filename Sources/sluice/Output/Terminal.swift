@@ -49,7 +49,7 @@ enum Terminal {
     static func put(_ bytes: UnsafeRawBufferPointer) {
         guard !write(bytes, to: STDOUT_FILENO) else { return }
         say("sluice: cannot write the output: \(String(cString: strerror(errno)))")
-        exit(ExitStatus.failed.rawValue)
+        ThisProcess.end(ExitStatus.failed.rawValue)
     }
 
     /// A line of content from outside, without what would command a person's terminal or fool a person's eye; as it is
