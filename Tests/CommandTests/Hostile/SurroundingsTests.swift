@@ -224,7 +224,7 @@ struct SurroundingsTests {
         for index in 0..<60 { files["d\(index % 20)/\(index).j2"] = "\(index)" }
         _ = try server.repository { commit(files) }
         try program.sluice("source", "add", "git", "--type", "git", "--url", server.url())
-        let shown = try program.shown()
+        var shown = try program.shown()
         for index in 0..<60 { try program.root.write("t\(index).j2", Program.content(index, 2)) }
         for index in 0..<40 { try program.root.write("a\(index % 20)/b/c/\(index)", "new") }
         var synced = 0
@@ -238,7 +238,12 @@ struct SurroundingsTests {
                 #expect(report["problem_count"] == 0, "\(limit): \(report)")
             }
             if result.status != 0 { #expect(result.talk.contains("\n-> "), "\(limit): \(result.talk)") }
-            if json?[1]?["outcome"] == "failed" { #expect(try program.shown() == shown, "\(limit)") }
+            // How many files are open at once is a matter of chance: what came through may fail with one more.
+            switch json?[1]?["outcome"] {
+            case nil: break
+            case "failed": #expect(try program.shown() == shown, "\(limit)")
+            default: shown = try program.shown()
+            }
             synced += result.status == 0 ? 1 : 0
         }
         #expect(synced == 2, "50 are enough")
