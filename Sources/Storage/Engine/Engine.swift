@@ -190,7 +190,6 @@ private enum PragmaSQL {
     /// 16 KiB pages: a 2 KiB file wastes half of a 4 KiB page, and inserting 100,000 of them takes twice as long.
     static let writer = """
         PRAGMA page_size = 16384;
-        PRAGMA cache_size = -8192;
         PRAGMA secure_delete = OFF;
         PRAGMA journal_size_limit = 67108864;
         """
