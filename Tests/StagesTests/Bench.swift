@@ -33,6 +33,16 @@ final class Bench: Sendable {
             .addSource(DataSourceSettings(name: Self.core, type: "scripted", sourceURL: SourceURL("x://y"))))
     }
 
+    /// A synced source with "leaf" linked to `leaf.j2` and applied.
+    static func applied() async throws -> Bench {
+        let bench = try await Bench()
+        bench.remote.write("leaf.j2", "one")
+        try await bench.link("leaf", to: "leaf.j2")
+        try await bench.sync()
+        try await bench.apply("leaf")
+        return bench
+    }
+
     /// A clock that moves on by a second at each look.
     func now() -> Timestamp {
         Timestamp(

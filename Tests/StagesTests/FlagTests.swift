@@ -6,16 +6,6 @@ import Testing
 
 /// States follow from digests alone, whatever happened in between.
 @Suite struct FlagTests {
-    /// A synced source with "leaf" linked to `leaf.j2` and applied.
-    private func bench() async throws -> Bench {
-        let bench = try await Bench()
-        bench.remote.write("leaf.j2", "one")
-        try await bench.link("leaf", to: "leaf.j2")
-        try await bench.sync()
-        try await bench.apply("leaf")
-        return bench
-    }
-
     @Test func `a linked object is out of date until it is applied`() async throws {
         let bench = try await Bench()
         bench.remote.write("leaf.j2", "one")
@@ -31,7 +21,7 @@ import Testing
     }
 
     @Test func `a change raises a flag that names what brought it`() async throws {
-        let bench = try await bench()
+        let bench = try await Bench.applied()
         bench.remote.state.withLock { $0.revision = "c0ffee" }
         bench.remote.write("leaf.j2", "two")
         #expect(try await bench.sync().newlyOutOfDate.count == 1)
@@ -45,7 +35,7 @@ import Testing
     }
 
     @Test func `a file that changes and changes back raises no flag`() async throws {
-        let bench = try await bench()
+        let bench = try await Bench.applied()
         bench.remote.write("leaf.j2", "two")
         try await bench.sync()
         bench.remote.write("leaf.j2", "one")
@@ -54,7 +44,7 @@ import Testing
     }
 
     @Test func `a touched file raises no flag`() async throws {
-        let bench = try await bench()
+        let bench = try await Bench.applied()
         bench.remote.write("leaf.j2", "one")
         let report = try await bench.sync()
         #expect(report.counts.touched == 1)
@@ -63,7 +53,7 @@ import Testing
     }
 
     @Test func `a local edit shows, and becomes a conflict when the file moves too`() async throws {
-        let bench = try await bench()
+        let bench = try await Bench.applied()
         try await bench.edit("leaf", "mine")
         #expect(try await bench.state("leaf") == .editedLocally)
         bench.remote.write("leaf.j2", "two")
@@ -74,7 +64,7 @@ import Testing
     }
 
     @Test func `a file that goes keeps link and content, and comes back into sync`() async throws {
-        let bench = try await bench()
+        let bench = try await Bench.applied()
         bench.remote.remove("leaf.j2")
         let report = try await bench.sync()
         #expect(report.newlyOutOfDate.map(\.state) == [.sourceMissing])
@@ -92,7 +82,7 @@ import Testing
     }
 
     @Test func `a renamed file is named as the likely successor`() async throws {
-        let bench = try await bench()
+        let bench = try await Bench.applied()
         bench.remote.remove("leaf.j2")
         bench.remote.write("other.j2", "other")
         bench.remote.write("renamed/leaf.j2", "one")
@@ -103,7 +93,7 @@ import Testing
     }
 
     @Test func `content that does not decode is invalid, and the last good content stays`() async throws {
-        let bench = try await bench()
+        let bench = try await Bench.applied()
         bench.remote.state.withLock { state in
             state.files["leaf.j2"] = ScriptedRemote.File(content: [0x66, 0xFF, 0xFE], fingerprint: 99)
         }
@@ -118,7 +108,7 @@ import Testing
     }
 
     @Test func `editing another field never changes content or state`() async throws {
-        let bench = try await bench()
+        let bench = try await Bench.applied()
         bench.remote.write("leaf.j2", "two")
         try await bench.sync()
         let object = try #require(try await bench.store.object(Bench.template("leaf")))

@@ -6,16 +6,6 @@ import Testing
 
 /// What a linked file has become that cannot be replicated.
 @Suite struct ReplacedFileTests {
-    /// "leaf" follows `leaf.j2`, and holds what it holds.
-    private func bench() async throws -> Bench {
-        let bench = try await Bench()
-        bench.remote.write("leaf.j2", "one")
-        try await bench.link("leaf", to: "leaf.j2")
-        try await bench.sync()
-        try await bench.apply("leaf")
-        return bench
-    }
-
     private func replace(_ path: String, _ kind: FileProblem.Kind, in bench: Bench) {
         bench.remote.state.withLock { state in
             state.files[path] = ScriptedRemote.File(content: [1], fingerprint: 200, failure: kind)
@@ -25,7 +15,7 @@ import Testing
     @Test(arguments: [
         FileProblem.Kind.symbolicLink, .largeFileStoragePointer, .tooLarge, .specialFile, .submodule, .duplicate,
     ]) func `a file that cannot be replicated any more makes its object invalid`(kind: FileProblem.Kind) async throws {
-        let bench = try await bench()
+        let bench = try await Bench.applied()
         replace("leaf.j2", kind, in: bench)
         for _ in 1...2 {
             try await bench.sync()
@@ -45,7 +35,7 @@ import Testing
     }
 
     @Test func `neither a change before nor an edit hides it`() async throws {
-        let bench = try await bench()
+        let bench = try await Bench.applied()
         bench.remote.write("leaf.j2", "two")
         try await bench.sync()
         #expect(try await bench.state("leaf") == .outOfDate)
@@ -58,7 +48,7 @@ import Testing
 
     @Test(arguments: [FileProblem.Kind.unreadable, .vanished])
     func `a file that could not be read once keeps its state, which says so`(kind: FileProblem.Kind) async throws {
-        let bench = try await bench()
+        let bench = try await Bench.applied()
         replace("leaf.j2", kind, in: bench)
         try await bench.sync()
         let status = try #require(try await bench.statuses("leaf").first)
@@ -81,7 +71,7 @@ import Testing
     }
 
     @Test func `what stands where a folder should be is named`() async throws {
-        let bench = try await bench()
+        let bench = try await Bench.applied()
         try await bench.link("below", to: "templates/dc/below.j2")
         replace("templates", .symbolicLink, in: bench)
         replace("leaf", .tooLarge, in: bench)
@@ -94,7 +84,7 @@ import Testing
     }
 
     @Test func `no number of other problems hides that of a linked file`() async throws {
-        let bench = try await bench()
+        let bench = try await Bench.applied()
         for index in 0..<(SyncReport.longestProblemList + 5) { replace("a\(index)", .symbolicLink, in: bench) }
         replace("leaf.j2", .tooLarge, in: bench)
         let report = try await bench.sync()
@@ -104,7 +94,7 @@ import Testing
     }
 
     @Test func `a problem of another source, or under another name, says nothing`() async throws {
-        let bench = try await bench()
+        let bench = try await Bench.applied()
         replace("Leaf.j2", .symbolicLink, in: bench)
         replace("other/leaf.j2", .symbolicLink, in: bench)
         try await bench.sync()

@@ -127,7 +127,7 @@ enum GitPlace: Sendable {
         guard let slash = rest.firstIndex(of: "/"), ["", "localhost"].contains(rest[..<slash].lowercased()) else {
             return nil
         }
-        return PercentDecoding.text(rest[slash...])
+        return PercentEncoding.text(rest[slash...])
     }
 }
 

@@ -1,4 +1,5 @@
 private import Glibc
+private import Model
 
 /// The hosts that are connected to without a proxy.
 ///
@@ -28,9 +29,10 @@ package struct ProxyExemptions: Sendable, Equatable {
         let name = suffix(of: entry)
         let labels = name.split(separator: ".", omittingEmptySubsequences: false)
         // What ends in a number is an address, or none.
-        guard let last = labels.last, !last.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return false }
+        guard let last = labels.last, !last.utf8.allSatisfy(\.isDigit) else { return false }
         return labels.allSatisfy { label in
-            !label.isEmpty && label.utf8.allSatisfy { $0 >= 0x80 || isalnum(Int32($0)) != 0 || "-_".utf8.contains($0) }
+            !label.isEmpty
+                && label.utf8.allSatisfy { $0 >= 0x80 || $0.isLetter || $0.isDigit || "-_".utf8.contains($0) }
         }
     }
 

@@ -1,3 +1,5 @@
+private import Model
+
 extension S3Location {
     /// Whether it is one of AWS's own hosts.
     package var isOnAWS: Bool { aws != nil }
@@ -17,10 +19,7 @@ extension S3Location {
 
     /// The same bucket in another region, on AWS also at that region's host; nil where that leads nowhere new.
     package func moved(toRegion region: String) -> S3Location? {
-        let isName = region.utf8.allSatisfy { byte in
-            byte == UInt8(ascii: "-") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-        }
+        let isName = region.utf8.allSatisfy { $0.isLowerCaseLetter || $0.isDigit || $0 == UInt8(ascii: "-") }
         guard isName, (1...32).contains(region.utf8.count), region != self.region else { return nil }
         var moved = self
         moved.region = region

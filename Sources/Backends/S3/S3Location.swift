@@ -149,14 +149,7 @@ package struct S3Location: Sendable, Equatable {
 
     /// A region is a part of hosts' names at AWS, and of what is signed everywhere.
     private static func checked(region: String) throws(S3LocationFault) -> String {
-        let isName = region.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                true
-            default: false
-            }
-        }
+        let isName = region.utf8.allSatisfy { $0.isLetter || $0.isDigit || "-_".utf8.contains($0) }
         guard isName, (1...63).contains(region.utf8.count) else {
             throw S3LocationFault(
                 "has a region that cannot be: the parameter \"region\", or AWS_REGION, must be a name such as eu-west-1"

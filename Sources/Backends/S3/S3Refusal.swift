@@ -18,7 +18,7 @@ struct S3Refusal: Sendable {
             if element.path.count == 2, element.path[0] == "Error" { fields[element.path[1]] = element.text }
         }
         status = response.status
-        code = fields["Code"].map { $0.filter { $0.isASCII && $0.isLetter } } ?? ""
+        code = fields["Code"].map { $0.filter { $0.asciiValue?.isLetter ?? false } } ?? ""
         region = Self.name(response.headers["x-amz-bucket-region"] ?? fields["Region"])
         date = Self.name(response.headers["date"])
         advice = Self.advice(code, response)

@@ -15,7 +15,7 @@ extension JSONParser {
 
     private mutating func digits() throws(Fault) -> Int {
         let start = index
-        while let byte = peek, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { index += 1 }
+        while peek?.isDigit ?? false { index += 1 }
         guard index > start else { throw fault("a digit is missing") }
         return index - start
     }

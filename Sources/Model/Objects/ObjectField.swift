@@ -72,10 +72,7 @@ package struct ObjectField: Sendable, Equatable {
         return parts.count == 2
             && parts.allSatisfy { part in
                 !part.isEmpty
-                    && part.allSatisfy { byte in
-                        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "_")
-                    }
+                    && part.allSatisfy { $0.isLowerCaseLetter || $0.isDigit || $0 == UInt8(ascii: "_") }
             }
     }
 }

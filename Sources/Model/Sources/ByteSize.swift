@@ -2,7 +2,7 @@
 package enum ByteSize {
     /// A whole number of bytes, KiB, MiB or GiB; nil for anything else and for amounts beyond 2^62.
     package static func bytes(in text: String) -> Int64? {
-        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let digits = text.prefix { $0.asciiValue?.isDigit ?? false }
         let unit = text[digits.endIndex...].drop { $0 == " " }.lowercased()
         let factors: [String: Int64] = ["": 1, "b": 1, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30]
         guard let count = Int64(digits), let factor = factors[unit] else { return nil }

@@ -80,7 +80,7 @@ extension Duration {
     ///
     /// Nil for anything else, for nothing at all, and for more than 1,000 hours.
     package init?(setting text: String) {
-        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let digits = text.prefix { $0.asciiValue?.isDigit ?? false }
         let milliseconds: [Substring: Int64] = ["ms": 1, "s": 1_000, "": 1_000, "m": 60_000, "h": 3_600_000]
         guard let count = Int64(digits), count > 0, let factor = milliseconds[text[digits.endIndex...]],
             count <= 3_600_000_000 / factor

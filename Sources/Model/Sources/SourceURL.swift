@@ -23,14 +23,7 @@ package struct SourceURL: Hashable, Sendable {
     package var scheme: String? {
         guard let mark = raw.firstRange(of: "://") else { return nil }
         let scheme = raw[..<mark.lowerBound]
-        let isScheme = scheme.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
-                true
-            default: false
-            }
-        }
+        let isScheme = scheme.utf8.allSatisfy { $0.isLetter || $0.isDigit || "+-.".utf8.contains($0) }
         return isScheme && !scheme.isEmpty ? scheme.lowercased() : nil
     }
 

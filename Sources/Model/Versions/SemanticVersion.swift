@@ -59,7 +59,7 @@ package struct SemanticVersion: Sendable, Hashable {
         var identifiers: [Identifier] = []
         for part in text.split(separator: ".", omittingEmptySubsequences: false) {
             guard !part.isEmpty, part.utf8.allSatisfy(isLegal) else { return nil }
-            let isDigits = part.utf8.allSatisfy(isDigit)
+            let isDigits = part.utf8.allSatisfy(\.isDigit)
             if isDigits, !areBuild, !isNumber(part.utf8) { return nil }
             identifiers.append(isDigits ? .number(String(part)) : .text(String(part)))
         }
@@ -67,13 +67,11 @@ package struct SemanticVersion: Sendable, Hashable {
     }
 
     private static func isNumber(_ text: some Collection<UInt8>) -> Bool {
-        !text.isEmpty && text.allSatisfy(isDigit) && (text.count == 1 || text.first != UInt8(ascii: "0"))
+        !text.isEmpty && text.allSatisfy(\.isDigit) && (text.count == 1 || text.first != UInt8(ascii: "0"))
     }
 
-    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
-
     private static func isLegal(_ byte: UInt8) -> Bool {
-        isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || byte == UInt8(ascii: "-")
+        byte.isDigit || byte.isLetter || byte == UInt8(ascii: "-")
     }
 }
 

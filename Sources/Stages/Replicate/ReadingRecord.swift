@@ -27,9 +27,10 @@ struct ReadingRecord: Sendable {
 
     /// Takes note of a read that failed.
     ///
+    /// - Parameter readsAtOnce: how many are under way together.
     /// - Returns: why the remote as a whole may be gone, when that is in doubt: it is gone unless ``example`` can be
     ///   read, and what tells that is `endRun`.
-    mutating func note(_ problem: FileProblem) -> BackendError? {
+    mutating func note(_ problem: FileProblem, readsAtOnce: Int) -> BackendError? {
         guard let general = problem.general else {
             // The remote answered, and about this file alone.
             endRun()
@@ -49,7 +50,7 @@ struct ReadingRecord: Sendable {
         }
         run += 1
         // Before anything was read, those that are under way with these may be about to succeed.
-        return run >= (example == nil ? Surroundings.mostReads : Self.longestRun) ? general : nil
+        return run >= max(Self.longestRun, example == nil ? readsAtOnce : 0) ? general : nil
     }
 
     /// Something comes through still.

@@ -206,7 +206,7 @@ struct Transfer {
         switch outcome.change {
         case .failure(let problem):
             try await note(problem)
-            return result.readings.note(problem)
+            return result.readings.note(problem, readsAtOnce: readsAtOnce)
         case .success(let change):
             result.readings.note(outcome.file)
             switch change {

@@ -26,7 +26,7 @@ struct SSHAddress: Hashable, Sendable {
                 throw Fault(text: "write it as ssh://USER@HOST/PATH")
             }
             guard let place = SSHPlace(authority: rest[..<slash], isEncoded: true),
-                let path = PercentDecoding.text(rest[slash...])
+                let path = PercentEncoding.text(rest[slash...])
             else { throw Fault(text: "write it as ssh://USER@HOST:PORT/PATH, without a password") }
             // `/~user/x` means a home folder, as with git.
             self.init(
@@ -115,7 +115,7 @@ struct SSHPlace: Hashable, Sendable {
         var rest = authority
         var user: String?
         if let at = rest.lastIndex(of: "@") {
-            guard let text = isEncoded ? PercentDecoding.text(rest[..<at]) : String(rest[..<at]), !text.contains(":")
+            guard let text = isEncoded ? PercentEncoding.text(rest[..<at]) : String(rest[..<at]), !text.contains(":")
             else { return nil }
             user = text
             rest = rest[rest.index(after: at)...]
@@ -147,22 +147,13 @@ struct SSHPlace: Hashable, Sendable {
     static func isSafeHost(_ host: String) -> Bool {
         !host.hasPrefix("-")
             && host.utf8.allSatisfy { byte in
-                isAlphanumeric(byte) || "._-:".utf8.contains(byte)
+                byte.isLetter || byte.isDigit || "._-:".utf8.contains(byte)
             }
     }
 
     static func isSafeUser(_ user: String) -> Bool {
         !user.isEmpty && !user.hasPrefix("-")
-            && user.utf8.allSatisfy { isAlphanumeric($0) || "._-+@=~".utf8.contains($0) }
-    }
-
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "a")...UInt8(ascii: "z"):
-            true
-        default: false
-        }
+            && user.utf8.allSatisfy { $0.isLetter || $0.isDigit || "._-+@=~".utf8.contains($0) }
     }
 }
 

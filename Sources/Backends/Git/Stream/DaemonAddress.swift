@@ -16,7 +16,7 @@ struct DaemonAddress: Hashable, Sendable {
         let rest = url.raw.dropFirst("git://".utf8.count)
         guard let slash = rest.firstIndex(of: "/"), rest[slash...].utf8.count > 1,
             let place = SSHPlace(authority: rest[..<slash], isEncoded: true), place.user == nil,
-            SSHPlace.isSafeHost(place.host), let path = PercentDecoding.text(rest[slash...]),
+            SSHPlace.isSafeHost(place.host), let path = PercentEncoding.text(rest[slash...]),
             !path.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F })
         else { return nil }
         host = place.host

@@ -28,11 +28,6 @@ extension RoleSettings {
     }
 
     private static func isWord(_ byte: UInt8, or more: String) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: more.utf8.contains(byte)
-        }
+        byte.isLetter || byte.isDigit || more.utf8.contains(byte)
     }
 }

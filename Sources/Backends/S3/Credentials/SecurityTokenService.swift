@@ -160,7 +160,7 @@ package struct SecurityTokenService: Sendable {
         _ = S3Document(body: response.refusal).read { element in
             if element.path.suffix(2) == ["Error", "Code"] { code = element.text }
         }
-        return String(code.filter { $0.isASCII && $0.isLetter }.prefix(60))
+        return String(code.filter { $0.asciiValue?.isLetter ?? false }.prefix(60))
     }
 }
 

@@ -35,7 +35,7 @@ enum CoreSchema {
     private static func suits(_ value: JSONValue, _ kind: some StringProtocol) -> Bool {
         switch (kind, value) {
         case ("null", .null), ("bool", .bool), ("float", .number): true
-        case ("int", .number(let text)): text.utf8.allSatisfy { $0 == UInt8(ascii: "-") || isDigit($0) }
+        case ("int", .number(let text)): text.utf8.allSatisfy { $0 == UInt8(ascii: "-") || $0.isDigit }
         default: false
         }
     }
@@ -50,7 +50,7 @@ enum CoreSchema {
             throw DecodeFault(line: line, "JSON cannot hold \"\(text)\"; quote it if it is text")
         default: break
         }
-        guard let first = text.utf8.first, isDigit(first) || first == 0x2B || first == 0x2D || first == 0x2E else {
+        guard let first = text.utf8.first, first.isDigit || first == 0x2B || first == 0x2D || first == 0x2E else {
             return nil
         }
         let unsigned = first == 0x2B || first == 0x2D ? text.dropFirst() : text[...]
@@ -65,7 +65,7 @@ enum CoreSchema {
     private static func decimal(_ text: Substring) -> String? {
         var rest = text.utf8[...]
         func takeDigits() -> Substring {
-            let digits = rest.prefix(while: isDigit)
+            let digits = rest.prefix(while: \.isDigit)
             rest = rest[digits.endIndex...]
             return Substring(digits)
         }
@@ -119,6 +119,4 @@ enum CoreSchema {
         }
         return String(decoding: decimal.reversed().map { $0 + UInt8(ascii: "0") }, as: UTF8.self)
     }
-
-    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 }

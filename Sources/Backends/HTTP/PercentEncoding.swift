@@ -1,4 +1,6 @@
-/// Percent-encoding as AWS's signatures and listings use it.
+private import Model
+
+/// Percent-encoding, as URLs have it, and AWS's signatures and listings.
 ///
 /// - Source: RFC 3986, 2.1 and 2.3; AWS General Reference, "Create a signed request", `UriEncode()`.
 package enum PercentEncoding {
@@ -22,7 +24,9 @@ package enum PercentEncoding {
         while let byte = rest.next() {
             switch byte {
             case UInt8(ascii: "%"):
-                guard let high = rest.next().flatMap(value), let low = rest.next().flatMap(value) else { return nil }
+                guard let high = rest.next().flatMap(Hexadecimal.value),
+                    let low = rest.next().flatMap(Hexadecimal.value)
+                else { return nil }
                 decoded.append(high << 4 | low)
             case UInt8(ascii: "+") where plusIsSpace: decoded.append(UInt8(ascii: " "))
             default: decoded.append(byte)
@@ -31,24 +35,15 @@ package enum PercentEncoding {
         return decoded
     }
 
+    /// Decodes `%NN`; nil for a broken escape, for NUL, and for what is no UTF-8.
+    package static func text(_ text: some StringProtocol) -> String? {
+        guard let bytes = decode(text), !bytes.contains(0) else { return nil }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
     private static let digits = Array("0123456789ABCDEF".utf8)
 
     private static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"):
-            true
-        default: false
-        }
-    }
-
-    private static func value(of digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
+        byte.isLetter || byte.isDigit || "-._~".utf8.contains(byte)
     }
 }
