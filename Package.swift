@@ -67,7 +67,7 @@ let package = Package(
             path: "Tests/Benchmark", swiftSettings: strict),
         .executableTarget(
             name: "sluice-fuzz",
-            dependencies: ["Model", "Permissions", "Backends", "Storage", "Stages", "Fixtures"],
+            dependencies: ["Model", "Permissions", "Backends", "Storage", "Stages", "Fixtures", crypto],
             path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(name: "FuzzTests", dependencies: ["sluice-fuzz", "Fixtures"], swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),

@@ -14,18 +14,24 @@ final class PackBases {
 
     deinit { git_odb_free(database) }
 
-    /// The object whole, with its header; nil when it is not here, or too large to be held.
-    func packed(_ id: ObjectID) throws(Libgit2Error) -> [UInt8]? {
+    /// Whether the object is here, and not too large to be held.
+    func holds(_ id: ObjectID) throws(Libgit2Error) -> Bool {
         var oid = id.oid
-        guard git_odb_exists_ext(database, &oid, GIT_ODB_LOOKUP_NO_REFRESH.rawValue) == 1 else { return nil }
+        guard git_odb_exists_ext(database, &oid, GIT_ODB_LOOKUP_NO_REFRESH.rawValue) == 1 else { return false }
         var size = 0
         var type = GIT_OBJECT_INVALID
         try libgit2("find object \(id)") { git_odb_read_header(&size, &type, database, &oid) }
-        guard size <= Self.largest else { return nil }
+        return size <= Self.largest
+    }
+
+    /// An object that is held, whole, with its header.
+    func packed(_ id: ObjectID) throws(Libgit2Error) -> [UInt8] {
+        var oid = id.oid
         var object: OpaquePointer?
         try libgit2("read object \(id)") { git_odb_read(&object, database, &oid) }
         defer { git_odb_object_free(object) }
-        var bytes = header(of: type, size: git_odb_object_size(object))
+        let size = git_odb_object_size(object)
+        var bytes = header(of: git_odb_object_type(object), size: size)
         let start = bytes.count
         var room = compressBound(UInt(size))
         bytes += [UInt8](repeating: 0, count: Int(room))
@@ -34,7 +40,9 @@ final class PackBases {
         let code = bytes.withUnsafeMutableBufferPointer { bytes in
             compress2(bytes.baseAddress?.advanced(by: start), &room, content, UInt(size), Z_NO_COMPRESSION)
         }
-        guard code == Z_OK else { return nil }
+        guard code == Z_OK else {
+            throw Libgit2Error(code: GIT_ERROR.rawValue, doing: "pack object \(id)", message: "zlib's code is \(code)")
+        }
         bytes.removeLast(bytes.count - start - Int(room))
         return bytes
     }

@@ -52,11 +52,12 @@ final class ThinPack {
             try sink(bytes)
         }
         given.update(bufferPointer: UnsafeRawBufferPointer(rebasing: pack[..<Self.headerSize]))
-        let found = try scan.bases.compactMap { try bases.packed($0) }
+        let held = try scan.bases.filter(bases.holds)
         var header = Array(pack[..<8])
-        withUnsafeBytes(of: UInt32(truncatingIfNeeded: scan.count + found.count).bigEndian) { header += $0 }
+        withUnsafeBytes(of: UInt32(truncatingIfNeeded: scan.count + held.count).bigEndian) { header += $0 }
         try header.withUnsafeBytes(hand)
-        for base in found { try base.withUnsafeBytes(hand) }
+        // One at a time: together they may be more than memory has room for.
+        for base in held { try bases.packed(base).withUnsafeBytes(hand) }
         var offset = body
         while offset < end {
             let piece = UnsafeRawBufferPointer(rebasing: pack[offset..<min(end, offset + Self.longestPiece)])

@@ -1,6 +1,8 @@
 // Reaches into the modules, which only those built for debugging allow.
 #if DEBUG
+import Crypto
 import Fixtures
+import Foundation
 import Model
 
 @testable import Backends
@@ -50,6 +52,15 @@ extension FuzzTarget {
             try input.withUnsafeBytes { try writer.append($0) }
             try writer.commit()
         },
+        FuzzTarget("thin-pack", ["PACK", "\u{0}\u{0}\u{0}\u{2}"]) { input in
+            let folder = try TemporaryFolder("sluice-fuzz")
+            try folder.write("objects/45/" + base.name, base.object)
+            let packs = try folder.folder("objects/pack")
+            let writer = try PackWriter(folder: packs, thin: ThinPack(folder: packs))
+            // With the checksum that belongs to it: no guessing finds that.
+            try (input + Insecure.SHA1.hash(data: input)).withUnsafeBytes { try writer.append($0) }
+            try writer.commit()
+        },
         FuzzTarget(
             "tree",
             ["100644 ", "40000 ", "120000 ", "160000 ", "\u{0}", "..", ".git", String(repeating: "a", count: 20)],
@@ -69,6 +80,11 @@ extension FuzzTarget {
     ]
 
     private static let id = String(repeating: "a", count: 40)
+    /// What a thin pack may lean on: the alphabet and a line end, eight times, as a repository keeps it.
+    private static let base = (
+        name: "4a001541007948e7ed47b09c1170a28f714e3c",
+        object: Data(base64Encoded: "eNpLyslPUjAyNGNITEpOSU1Lz8jMys7JzcsvKCwqLiktK6+orOIa0lIA3bRboQ==") ?? Data()
+    )
 
     /// Over one range only, which is always legal.
     private static let selections: [RefSelection] =
