@@ -80,4 +80,31 @@ import Testing
         #expect(try program.sluice("file", "cat", name, path).output == "x\u{202E}y")
         #expect(try program.sluice("object", "show", "config-template/x\u{2069}", "--content").output == "x\u{202E}y")
     }
+
+    @Test func `a history that is cut off says so`() throws {
+        let program = try program()
+        for round in 2...3 {
+            try program.root.write("a.j2", "\(round)")
+            try program.sluice("sync", "disk")
+        }
+        for what in [["disk"], ["disk", "a.j2"]] {
+            let two = try program.run(["file", "history"] + what + ["--limit", "2", "--format", "json"])
+            #expect(try two.json().count == 2)
+            #expect(two.talk == "there are older ones; see more with --limit\n")
+            let all = try program.run(["file", "history"] + what + ["--limit", "3", "--format", "json"])
+            #expect(try all.json().count == 3)
+            #expect(all.talk == "")
+        }
+        #expect(try program.sluice("file", "history", "disk", "--limit", "0").status == 64)
+    }
+
+    @Test func `a permission can be taken from everybody`() throws {
+        let program = try program()
+        try program.sluice("user", "add", "ada")
+        try program.sluice("permission", "add", "p", "--action", "view", "--type", "core.datasource", "--user", "ada")
+        #expect(try program.sluice("permission", "edit", "p", "--user", "").status == 0)
+        let permissions = try program.sluice("permission", "list", "--format", "json").json()
+        let users = (0..<permissions.count).compactMap { permissions[$0] }.first { $0["name"] == "p" }?["users"]
+        #expect(users?.count == 0)
+    }
 }

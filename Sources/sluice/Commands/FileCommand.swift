@@ -100,7 +100,13 @@ struct FileCommand: AsyncParsableCommand {
         var source: String
         @Argument(help: "The file's path. (default: list the data source's generations)")
         var path: String?
+        @Option(help: "How many rows, newest first.")
+        var limit = 1_000
         @OptionGroup var output: OutputOptions
+
+        func validate() throws {
+            if limit < 1 { throw ValidationError("--limit is at least 1.") }
+        }
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
             let source = try await workspace.source(named: source)
@@ -128,14 +134,13 @@ struct FileCommand: AsyncParsableCommand {
                         "since": .generation(version.since), "until": .generation(version.until),
                     ])
             }
-            Listing(
-                headings: ["SINCE", "UNTIL", "COMMITTED", "HASH", "SIZE", "REVISION"], rows: rows, emptiness: ""
-            ).print(output)
+            list(rows, under: ["SINCE", "UNTIL", "COMMITTED", "HASH", "SIZE", "REVISION"])
             return .done
         }
 
         private func listGenerations(of source: DataSource, _ workspace: Workspace) async throws -> ExitStatus {
-            let rows = try await workspace.store.generations(of: source.id, limit: 1_000).map { record in
+            let most = limit == .max ? limit : limit + 1
+            let rows = try await workspace.store.generations(of: source.id, limit: most).map { record in
                 Listing.Row(
                     name: record.generation.description,
                     cells: [
@@ -144,10 +149,13 @@ struct FileCommand: AsyncParsableCommand {
                     ],
                     json: .generation(record))
             }
-            Listing(
-                headings: ["GENERATION", "COMMITTED", "REVISION"], rows: rows, emptiness: "never synced"
-            ).print(output)
+            list(rows, under: ["GENERATION", "COMMITTED", "REVISION"])
             return .done
+        }
+
+        private func list(_ rows: [Listing.Row], under headings: [String]) {
+            Listing(headings: headings, rows: Array(rows.prefix(limit)), emptiness: "never synced").print(output)
+            if rows.count > limit { Terminal.say("there are older ones; see more with --limit") }
         }
     }
 }

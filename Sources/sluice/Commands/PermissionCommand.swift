@@ -123,9 +123,9 @@ struct GrantOptions: ParsableArguments {
     var types: [ObjectType] = []
     @Option(help: "Constraints as JSON; null for none.")
     var constraints: String?
-    @Option(name: .customLong("user"), help: "A user who has it. Repeat it for more.")
+    @Option(name: .customLong("user"), help: "A user who has it. Repeat it for more; \"\" is nobody.")
     var users: [String] = []
-    @Option(name: .customLong("group"), help: "A group whose users have it. Repeat it for more.")
+    @Option(name: .customLong("group"), help: "A group whose users have it. Repeat it for more; \"\" is none.")
     var groups: [String] = []
     @Option(help: "What it is for.")
     var description: String?
@@ -137,8 +137,8 @@ struct GrantOptions: ParsableArguments {
         var draft = known
         if !actions.isEmpty { draft.actions = actions }
         if !types.isEmpty { draft.types = types }
-        if !users.isEmpty { draft.users = users }
-        if !groups.isEmpty { draft.groups = groups }
+        if !users.isEmpty { draft.users = users.filter { !$0.isEmpty } }
+        if !groups.isEmpty { draft.groups = groups.filter { !$0.isEmpty } }
         if let description { draft.description = description }
         if let enabled { draft.isEnabled = enabled }
         guard let constraints else { return draft }
