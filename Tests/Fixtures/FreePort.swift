@@ -1,22 +1,40 @@
 internal import Glibc
+private import Synchronization
 
 /// A TCP port of 127.0.0.1 that nobody listened on a moment ago.
 package struct FreePort: Sendable, Hashable {
     package let number: Int
 
+    /// Ports below those that the system gives to connections by itself (ip(7), `ip_local_port_range`): of these, one
+    /// could be taken again before its server listens.
+    private static let range = 16_384..<32_768
+    /// Each process begins somewhere else, and no port is given twice.
+    private static let next = Mutex(Int.random(in: range))
+
     package init() throws {
+        for _ in Self.range {
+            let number = Self.next.withLock { next in
+                defer { next = Self.range.contains(next + 1) ? next + 1 : Self.range.lowerBound }
+                return next
+            }
+            if try Self.isFree(number) {
+                self.number = number
+                return
+            }
+        }
+        throw FixtureError("no port of 127.0.0.1 is free")
+    }
+
+    private static func isFree(_ number: Int) throws -> Bool {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard socket >= 0 else { throw FixtureError("cannot make a socket: errno \(errno)") }
         defer { close(socket) }
-        var address = Self.loopback(port: 0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+        var address = loopback(port: UInt16(number))
+        return withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(socket, $0, length) == 0 && getsockname(socket, $0, &length) == 0
+                bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
-        guard isBound else { throw FixtureError("cannot bind a port of 127.0.0.1: errno \(errno)") }
-        number = Int(UInt16(bigEndian: address.sin_port))
     }
 
     /// A port that somebody listens on.
