@@ -128,6 +128,44 @@ import Testing
         await snapshot.close()
     }
 
+    @Test func `a mirror that breaks while one batch is read and the next one comes heals`() async throws {
+        var expected: [String: String] = [:]
+        for index in 0..<300 { expected["f\(index)"] = String(repeating: "content \(index)\n", count: 50) }
+        _ = try await fixture.replica()
+        try repository.commit(expected)
+        // Rules that leave out what was there before, so that content comes in batches.
+        let snapshot = try await fixture.backend().snapshot(FileSelection(rules: IgnoreRules("a\nb/*")))
+        var files: [RemoteFile] = []
+        while let page = try await snapshot.nextPage() { files += page.files }
+        let (former, latter) = (Array(files[..<150]), Array(files[150...]))
+        try await snapshot.prefetch(former)
+        for name in try packs() {
+            let file = try mirror() + "/objects/pack/" + name
+            try FileManager.default.removeItem(atPath: file)
+            try FileManager.default.removeItem(atPath: file.replacing(".pack", with: ".idx"))
+        }
+        var contents: [String: String] = [:]
+        try await withThrowingTaskGroup(of: (String, String)?.self) { group in
+            group.addTask {
+                try await snapshot.prefetch(latter)
+                return nil
+            }
+            for file in former { group.addTask { try await Self.read(file, from: snapshot) } }
+            for try await case let (path, content)? in group { contents[path] = content }
+        }
+        for file in latter { contents[file.path.string] = try await Self.read(file, from: snapshot).content }
+        #expect(contents == expected)
+        await snapshot.close()
+    }
+
+    private static func read(
+        _ file: RemoteFile, from snapshot: any Snapshot
+    ) async throws -> (path: String, content: String) {
+        let content = Mutex("")
+        try await snapshot.read(file) { piece in content.withLock { $0 += String(decoding: piece, as: UTF8.self) } }
+        return (file.path.string, content.withLock { $0 })
+    }
+
     @Test func `what an interrupted run left is swept`() async throws {
         _ = try await fixture.replica()
         let stray = ["objects/pack/pack_git2_AbC123", "HEAD.lock", "config.lock", "refs/sluice/x.lock"]

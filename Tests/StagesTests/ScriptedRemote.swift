@@ -21,6 +21,10 @@ final class ScriptedRemote: Sendable {
         var listsBackwards = false
         /// Called before each read.
         var beforeRead: (@Sendable (String) async throws -> Void)?
+        /// Called while announced files are on their way.
+        var beforeArrival: (@Sendable ([String]) async throws -> Void)?
+        /// What was announced and has come.
+        var arrived: Set<String> = []
         var reads: [String] = []
         var openSnapshots = 0
     }
@@ -102,6 +106,12 @@ private final class ScriptedSnapshot: Snapshot {
             if limit <= 0 { throw BackendError(.connection, "the connection broke", retry: .soon) }
         }
         return pages.withLock { $0.popLast() }.map { RemotePage(files: $0) }
+    }
+
+    func prefetch(_ files: [RemoteFile]) async throws {
+        let names = files.map(\.path.string)
+        try await remote.state.withLock { $0.beforeArrival }?(names)
+        remote.state.withLock { $0.arrived.formUnion(names) }
     }
 
     func read(_ file: RemoteFile, into sink: @escaping ContentSink) async throws {

@@ -61,7 +61,9 @@ extension GitReader {
     }
 
     /// Builds a fresh shallow mirror beside the old one and puts it in its place.
-    func rebuild() async throws {
+    func rebuild() async throws { try await changing { try await $0.buildAnew() } }
+
+    private func buildAnew() async throws {
         guard let supply, let commit else { return }
         let folder = supply.folder
         folder.sweep()
@@ -71,7 +73,7 @@ extension GitReader {
         guard fresh.contains(commit) else {
             throw GitFailure(.malformed, "cannot use what the git server sent: commit \(commit) is not in it")
         }
-        let missing = Set(announced).filter { !fresh.contains($0) }
+        let missing = announced.filter { !fresh.contains($0) }
         if !missing.isEmpty, try await supply.remote.canFetchObjects() {
             try await supply.remote.fetch(.objects(Array(missing)), into: folder.fresh + "/objects/pack").commit()
         }

@@ -16,11 +16,15 @@ actor GitReader {
     var commit: ObjectID?
     /// What led to it, if that is an annotated tag.
     var tag: ObjectID?
-    /// Blobs that will be read soon: a mirror that is built anew gets them back.
-    var announced: [ObjectID] = []
+    /// Blobs that are being read or will be soon: a mirror that is built anew gets them back.
+    var announced: Set<ObjectID> { latest.union(former) }
+    private var latest: Set<ObjectID> = []
+    private var former: Set<ObjectID> = []
     /// Blobs that the server was asked for, and did not send: asking again would bring the same pack again.
     private var undelivered: Set<ObjectID> = []
     var rebuilding: Task<Void, any Error>?
+    /// The last of what puts packs into the mirror, or another mirror in its place: one after the other.
+    private var lastChange: Task<Void, any Error>?
     var isRebuilt = false
     /// The folder that is the root of the listing; nil for the commit's own.
     let subPath: RelativePath?
@@ -56,12 +60,15 @@ actor GitReader {
         return details.named(found.name)
     }
 
-    /// Makes sure that these blobs are here.
+    /// Makes sure that these blobs are here. May be called while those of the call before are read.
     func prefetch(_ ids: [ObjectID]) async throws {
-        guard let supply else { return }
-        announced = ids
-        let missing = try missing(ids)
-        guard !missing.isEmpty else { return }
+        former = latest
+        latest = Set(ids)
+        try await obtain(latest)
+    }
+
+    private func obtain(_ ids: Set<ObjectID>) async throws {
+        guard let supply, try !missing(ids).isEmpty else { return }
         if try await supply.remote.canFetchObjects() {
             // Opened anew, before there is a pack to be taken in: libgit2 keeps up to 16 MiB of delta bases for each pack
             // that was read, and packs of earlier batches will not be read again.
@@ -69,19 +76,40 @@ actor GitReader {
                 reader.objects = nil
                 reader.objects = try GitObjects(at: supply.folder.repository)
             }
-            try await supply.remote.fetch(.objects(missing), into: supply.folder.packs).commit()
+            try await changing { reader in
+                // Somebody else may have brought them meanwhile.
+                let missing = try reader.missing(ids)
+                guard !missing.isEmpty else { return }
+                try await supply.remote.fetch(.objects(missing), into: supply.folder.packs).commit()
+            }
             try await healing { try $0.opened().refresh() }
         } else {
             // This server gives whole commits only, and a whole commit has them.
             try await rebuild()
         }
-        undelivered.formUnion(try self.missing(missing))
+        undelivered.formUnion(try missing(ids))
+    }
+
+    /// Runs `change` when no other change to the mirror is under way. Not from within one.
+    func changing(_ change: @escaping @Sendable (isolated GitReader) async throws -> Void) async throws {
+        let former = lastChange
+        let task = Task {
+            _ = await former?.result
+            try Task.checkCancellation()
+            try await change(self)
+        }
+        lastChange = task
+        try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
+        }
     }
 
     /// The size of a blob; fetches it if it is not here.
     func size(of id: ObjectID) async throws -> Int64 {
         if supply != nil, !undelivered.contains(id), try !opened().contains(id) {
-            try await prefetch(announced.contains(id) ? announced : [id])
+            try await obtain(announced.contains(id) ? announced : [id])
         }
         return try await healing { try $0.opened().size(of: id) }
     }
@@ -129,13 +157,10 @@ actor GitReader {
         lock = nil
     }
 
-    private func missing(_ ids: [ObjectID]) throws -> [ObjectID] {
+    private func missing(_ ids: Set<ObjectID>) throws -> [ObjectID] {
         let objects = try opened()
-        var seen = Set<ObjectID>()
         // Nobody else adds packs while this holds the mirror's lock.
-        return ids.filter {
-            seen.insert($0).inserted && !undelivered.contains($0) && !objects.containsAlready($0)
-        }
+        return ids.filter { !undelivered.contains($0) && !objects.containsAlready($0) }
     }
 
     func opened() throws(BackendError) -> GitObjects {

@@ -44,7 +44,8 @@ package protocol Snapshot: Sendable {
 
     /// Announces that these files will be read next, so that a backend may fetch them together.
     ///
-    /// Called before the first `read` of each of them, with at most some thousands; never concurrently with itself.
+    /// Called before the first `read` of each of them, with at most some thousands; never concurrently with itself, but
+    /// while the files of the call before are still being read.
     /// - Throws: ``BackendError``.
     func prefetch(_ files: [RemoteFile]) async throws
 

@@ -56,13 +56,16 @@ struct Transfer {
     var result = Result()
     /// The paths of linked files, and of the folders above them; loaded when there are more problems than are kept.
     private var linkedNames: Set<EscapedName>?
+    /// The batch that grows.
     private var wanted: [Wanted] = []
+    /// The batch before, which was announced.
+    private var arrived: [Wanted] = []
     private var staged: [FileChange] = []
     private var stagedBytes = 0
     private var progress: SyncProgress
 
-    /// Large enough that a git server is asked once for most repositories, small enough to be held.
-    private static let longestBatch = 8_192
+    /// Large enough that a git server is asked seldom, small enough to be held, and to be read while the next one comes.
+    private static let longestBatch = 4_096
     private static let mostStaged = 512
     private static let mostStagedBytes = 4 << 20
 
@@ -113,6 +116,7 @@ struct Transfer {
         if let claim { try await store.discardStaged(under: claim) }
         result = Result()
         wanted = []
+        arrived = []
         staged = []
         stagedBytes = 0
         progress = SyncProgress(source: source.name)
@@ -151,7 +155,8 @@ struct Transfer {
             case .problem(let problem):
                 try await note(problem)
             case .finished:
-                try await readWanted(from: snapshot)
+                try await announceWanted(to: snapshot)
+                try await readArrived(from: snapshot)
                 if let failure = result.failureOfAll { throw failure }
                 // Files are read in any order, and of two that make the same name the first gets it.
                 result.patterned.sort { ($0.path, $0.pattern?.number ?? 0) < ($1.path, $1.pattern?.number ?? 0) }
@@ -171,15 +176,25 @@ struct Transfer {
             return
         }
         wanted.append(Wanted(file: file, known: known))
-        if wanted.count >= Self.longestBatch { try await readWanted(from: snapshot) }
+        if wanted.count >= Self.longestBatch { try await announceWanted(to: snapshot) }
     }
 
-    /// Reads the batch, several files at once, and stages what is new as it comes in.
-    private mutating func readWanted(from snapshot: any Snapshot) async throws {
+    /// Has the remote send the batch while the one before is read.
+    private mutating func announceWanted(to snapshot: any Snapshot) async throws {
         guard !wanted.isEmpty else { return }
-        var rest = wanted[...]
+        let batch = wanted
         wanted = []
-        try await snapshot.prefetch(rest.map(\.file))
+        async let arrival: Void = snapshot.prefetch(batch.map(\.file))
+        try await readArrived(from: snapshot)
+        try await arrival
+        arrived = batch
+    }
+
+    /// Reads the batch that has arrived, several files at once, and stages what is new as it comes in.
+    private mutating func readArrived(from snapshot: any Snapshot) async throws {
+        guard !arrived.isEmpty else { return }
+        var rest = arrived[...]
+        arrived = []
         let read = ContentReading(store: store, selection: selection, snapshot: snapshot, claim: claim)
         try await withThrowingTaskGroup(of: ContentReading.Outcome.self) { group in
             for next in rest.prefix(readsAtOnce) { group.addTask { try await read(next) } }

@@ -24,6 +24,8 @@ final class LargeFileServer: LargeFiles {
     /// Asked before each question, for one that was signed in by SSH ends after a while.
     private let endpoint: @Sendable () async throws -> LargeFileEndpoint
     private let answers = Mutex<[LargeFilePointer: Answer]>([:])
+    /// Those of the last batch, some of which may still have to be read.
+    private let prepared = Mutex<Set<LargeFilePointer>>([])
     private let received = Atomic<Int64>(0)
 
     init(
@@ -43,9 +45,14 @@ final class LargeFileServer: LargeFiles {
     var bytesReceived: Int64 { received.load(ordering: .relaxed) }
 
     func prepare(_ pointers: [LargeFilePointer]) async throws {
+        let batch = Set(pointers.filter { $0.size > 0 })
         // Those of earlier batches have been read.
-        answers.withLock { $0.removeAll() }
-        var rest = Array(Set(pointers.filter { $0.size > 0 }))[...]
+        let former = prepared.withLock { prepared in
+            defer { prepared = batch }
+            return prepared
+        }
+        answers.withLock { answers in answers = answers.filter { former.contains($0.key) } }
+        var rest = Array(batch)[...]
         while !rest.isEmpty {
             try await ask(rest.prefix(LargeFileBatch.longest))
             rest = rest.dropFirst(LargeFileBatch.longest)
@@ -75,14 +82,14 @@ final class LargeFileServer: LargeFiles {
     private func action(for pointer: LargeFilePointer) async throws -> LargeFileAction {
         if case .success(let action) = answers.withLock({ $0[pointer] }), !action.isExpired(at: now()) { return action }
         if case .failure(let fault) = answers.withLock({ $0[pointer] }) { throw fault }
-        try await ask([pointer])
-        guard let answer = answers.withLock({ $0[pointer] }) else {
+        guard let answer = try await ask([pointer])[pointer] else {
             preconditionFailure("each object that was asked for has an answer")
         }
         return try answer.get()
     }
 
-    private func ask(_ pointers: ArraySlice<LargeFilePointer>) async throws {
+    @discardableResult
+    private func ask(_ pointers: ArraySlice<LargeFilePointer>) async throws -> [LargeFilePointer: Answer] {
         let endpoint = try await endpoint()
         let isHome = endpoint.batch.origin == clients.home
         var request = HTTPRequest(
@@ -100,6 +107,7 @@ final class LargeFileServer: LargeFiles {
                 case .refused(let fault): Dictionary(uniqueKeysWithValues: pointers.map { ($0, .failure(fault)) })
                 }
             answers.withLock { $0.merge(found) { $1 } }
+            return found
         } catch {
             throw GitFailure(
                 .malformed, "cannot ask the LFS server \"\(endpoint.batch)\" where large files are: \(error.clause)",
