@@ -7,17 +7,19 @@ import Storage
 extension CompletionKind {
     static var sources: CompletionKind {
         .custom { _, _, prefix in
-            await names { try await $0.dataSources().map(\.name.description) }.filter { $0.hasPrefix(prefix) }
+            await names(from: prefix) { try await $0.dataSources().map(\.name.description) }
         }
     }
 
     static var objects: CompletionKind {
         .custom { _, _, prefix in
-            await names { try await $0.objects(of: nil).map(\.reference.description) }.filter { $0.hasPrefix(prefix) }
+            await names(from: prefix) { try await $0.objects(of: nil).map(\.reference.description) }
         }
     }
 
-    private static func names(_ read: (any Store) async throws -> [String]) async -> [String] {
+    private static func names(
+        from prefix: String, _ read: (any Store) async throws -> [String]
+    ) async -> [String] {
         let folder = StoreFolder.fromEnvironment()
         // Completion has nowhere to show an error, and must not make a store: no store, no names.
         guard FileManager.default.fileExists(atPath: folder.path),
@@ -26,6 +28,16 @@ extension CompletionKind {
                 environment: ThisProcess.environmentForStore, at: .now),
             let names = try? await read(store)
         else { return [] }
-        return names
+        return names.filter { $0.hasPrefix(prefix) && isPlain($0) }
+    }
+
+    /// Whether a name is one word, and nothing more, to every shell. bash evaluates what it is offered; a name may be
+    /// that of a remote's file, and must not become a command.
+    private static func isPlain(_ name: String) -> Bool {
+        name.unicodeScalars.allSatisfy { scalar in
+            guard scalar.isASCII else { return scalar.properties.isAlphabetic }
+            let byte = UInt8(scalar.value)
+            return byte.isLetter || byte.isDigit || "./-_@:+,=%".utf8.contains(byte)
+        }
     }
 }
