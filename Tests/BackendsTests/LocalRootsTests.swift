@@ -139,15 +139,26 @@ import Testing
         #expect(remote?.cause == .connection)
     }
 
-    @Test(arguments: ["gitfile", "gitlink", "objects", "packs", "alternates", "commondir"])
-    func `a git repository with a part outside is refused`(_ part: String) async throws {
+    /// How libgit2 reads a path in a file differs from how one would: the last of each are odd forms that it takes.
+    private static let parts = [
+        ("gitlink", ""), ("objects", ""), ("packs", ""), ("gitfile", "gitdir: ../../other/.git\n"),
+        ("gitfile", "gitdir: ../../other/.git \n"), ("gitfile", "gitdir:\t../../other/.git\r\n"),
+        ("gitfile", "gitdir: ../../other/.git\u{B}"), ("alternates", "OTHER/objects\n"),
+        ("alternates", "#\r\nOTHER/objects\n"), ("alternates", "/srv\rOTHER/objects"),
+        ("alternates", "#" + String(repeating: "-", count: 70_000) + "\nOTHER/objects\n"),
+        ("alternates", "#" + String(repeating: "-", count: 2 << 20) + "\nOTHER/objects\n"),
+        ("alternates", "../../../../other/.git/objects\n"), ("commondir", "OTHER\n"), ("commondir", "OTHER\r\n"),
+    ]
+
+    @Test(arguments: parts)
+    func `a git repository with a part outside is refused`(_ part: String, _ text: String) async throws {
         let outside = try GitRepository(at: folder.path(of: "other")) { commit("a", "secret") }
         let git = outside.path + "/.git"
         let path = allowed + "/trojan"
         if part == "gitfile" || part == "gitlink" {
             try folder.folder("allowed/trojan")
             if part == "gitfile" {
-                try folder.write("allowed/trojan/.git", "gitdir: ../../other/.git\n")
+                try folder.write("allowed/trojan/.git", text)
             } else {
                 try folder.link("allowed/trojan/.git", to: git)
             }
@@ -164,8 +175,9 @@ import Testing
                 try outside.git("gc", "-q")
                 try folder.remove("\(own)/objects/pack")
                 try folder.link("\(own)/objects/pack", to: git + "/objects/pack")
-            case "alternates": try folder.write("\(own)/objects/info/alternates", git + "/objects\n")
-            default: try folder.write("\(own)/commondir", git + "\n")
+            case "alternates":
+                try folder.write("\(own)/objects/info/alternates", text.replacing("OTHER", with: git))
+            default: try folder.write("\(own)/commondir", text.replacing("OTHER", with: git))
             }
         }
         #expect(try await files(path, roots: nil, type: .git) == ["a": "secret"], "the way in does not work")

@@ -76,7 +76,7 @@ final class GitBackend: Backend {
         try check.run()
         let reader = GitReader(supply: nil, subPath: subPath)
         do {
-            let found = try await reader.open(path, ref, checksNames: policy.signatures != nil)
+            let found = try await reader.open(path, ref, checksNames: policy.signatures != nil, check: check)
             try check.run()
             return (reader, found)
         } catch {

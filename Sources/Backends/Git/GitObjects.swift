@@ -58,6 +58,13 @@ final class GitObjects {
         return path.hasSuffix("/") ? path : path + "/"
     }
 
+    /// All folders that libgit2 reads the repository from: its own, and the one that it shares.
+    var folders: [String] {
+        [git_repository_path(repository), git_repository_commondir(repository)].compactMap { path in
+            path.map { String(cString: $0) }
+        }
+    }
+
     func contains(_ id: ObjectID) -> Bool {
         var oid = id.oid
         return git_odb_exists(database, &oid) == 1

@@ -39,9 +39,14 @@ actor GitReader {
 
     /// Opens the repository at `path` in place.
     ///
-    /// - Parameter checksNames: see ``GitObjects/checksNames``.
-    func open(_ path: String, _ ref: RefSelection, checksNames: Bool = false) throws -> ResolvedRef {
+    /// - Parameters:
+    ///   - checksNames: see ``GitObjects/checksNames``.
+    ///   - check: whether what was opened may be read; before anything of it is.
+    func open(
+        _ path: String, _ ref: RefSelection, checksNames: Bool, check: LocalRepositoryCheck
+    ) throws -> ResolvedRef {
         let objects = try Self.repository(at: path)
+        try check.run(opened: objects.folders)
         objects.checksNames = checksNames
         let found = try objects.resolve(ref, at: path)
         self.objects = objects

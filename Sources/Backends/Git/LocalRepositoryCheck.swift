@@ -27,11 +27,23 @@ struct LocalRepositoryCheck {
         }
         try roots.check(root, named: path)
         guard let folder = try gitFolder() else { return }
-        for part in [folder, try common(of: folder)] {
-            try check(part)
-            try checkLinks(in: part, below: ["", "/refs", "/info"])
-            try checkObjects(part + "/objects", depth: 0)
+        for part in [folder, try common(of: folder)] { try checkPart(part) }
+    }
+
+    /// The same of the folders that libgit2 found the repository in: it alone knows how it reads the files that say so.
+    func run(opened folders: [String]) throws(BackendError) {
+        guard roots.isLimited else { return }
+        for folder in folders {
+            guard let place = try? Descriptor(place: folder) else { throw AllowedRoots.refusal(path) }
+            try roots.check(place, named: path)
+            try checkPart(folder)
         }
+    }
+
+    private func checkPart(_ folder: String) throws(BackendError) {
+        try check(folder)
+        try checkLinks(in: folder, below: ["", "/refs", "/info"])
+        try checkObjects(folder + "/objects", depth: 0)
     }
 
     /// The folder that holds the repository itself.
@@ -55,10 +67,23 @@ struct LocalRepositoryCheck {
         guard depth <= Self.deepestAlternate else { throw AllowedRoots.refusal(objects) }
         try check(objects)
         try checkLinks(in: objects, below: [""] + names(in: objects).map { "/" + $0 })
-        let alternates = text(of: objects + "/info/alternates")?.split(separator: "\n") ?? []
-        for line in alternates where !line.hasPrefix("#") {
-            try checkObjects(absolute(String(line), from: objects), depth: depth + 1)
+        for line in try alternates(of: objects) {
+            // What libgit2 would take from the folder that this process happens to be in is nothing that git has.
+            guard let place = String(validating: line, as: UTF8.self), !line.contains(0),
+                place.hasPrefix("/") || place.hasPrefix(".") && depth == 0
+            else { throw AllowedRoots.refusal(objects + "/info/alternates") }
+            try checkObjects(absolute(place, from: objects), depth: depth + 1)
         }
+    }
+
+    /// As libgit2 reads them: any line end ends a line, and blanks belong to it.
+    private func alternates(of objects: String) throws(BackendError) -> [Data] {
+        let file = objects + "/info/alternates"
+        guard let handle = FileHandle(forReadingAtPath: file) else { return [] }  // No such file is the common case.
+        guard let data = try? handle.read(upToCount: Self.longestAlternates + 1), data.count <= Self.longestAlternates
+        else { throw AllowedRoots.refusal(file) }
+        return data.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+            .filter { $0.first != UInt8(ascii: "#") }
     }
 
     /// Looks where the links in some folders lead.
@@ -100,4 +125,5 @@ struct LocalRepositoryCheck {
 
     /// As git itself goes.
     private static let deepestAlternate = 5
+    private static let longestAlternates = 1 << 20
 }

@@ -41,8 +41,11 @@ extension GitReader {
     /// Opens the repository at `path` in place for one commit.
     ///
     /// - Returns: false when it does not have it.
-    func open(_ path: String, commit id: ObjectID, checksNames: Bool) throws -> Bool {
+    func open(
+        _ path: String, commit id: ObjectID, checksNames: Bool, check: LocalRepositoryCheck
+    ) throws -> Bool {
         let objects = try Self.repository(at: path)
+        try check.run(opened: objects.folders)
         objects.checksNames = checksNames
         guard objects.contains(id) else { return false }
         self.objects = objects

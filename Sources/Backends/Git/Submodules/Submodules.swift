@@ -112,7 +112,8 @@ struct Submodules: Sendable {
         try check.run()
         let reader = GitReader(supply: nil)
         do {
-            guard try await reader.open(folder, commit: submodule.commit, checksNames: checksNames) else {
+            guard try await reader.open(folder, commit: submodule.commit, checksNames: checksNames, check: check)
+            else {
                 await reader.close()
                 return nil
             }
