@@ -29,12 +29,18 @@ package final class SQLiteStore: Store {
         at now: Timestamp, clock: @escaping @Sendable () -> Timestamp = { .now }
     ) throws(StoreError) -> SQLiteStore {
         let folder = try StoreFolder.prepare(folder)
+        let keys = KeyPlace(folder: folder.path, environment: environment)
+        // The common case, in which nobody has to wait for whoever writes.
+        if let file = try folder.markedDatabaseFile() {
+            let engine = try Engine.open(file.path)
+            if try Migrations.areDone(on: engine) { return SQLiteStore(engine: engine, keys: keys, clock: clock) }
+            try engine.close()
+        }
         // Two processes that make the database at once would meet while it has no write-ahead log yet to wait on.
         let lock = try folder.lock()
         defer { lock.release() }
         let file = try folder.makeDatabaseFile()
         let engine = try Engine.open(file.path)
-        let keys = KeyPlace(folder: folder.path, environment: environment)
         if try Migrations.run(
             on: engine, in: folder, creator: creator, founding: founding, keys: keys, at: now)
         {

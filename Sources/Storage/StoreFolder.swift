@@ -39,7 +39,19 @@ struct StoreFolder {
             // being made the first page is there before the log.
             try requireUnused(andNot: ["sluice.db-wal"])
         }
-        let descriptor = Foundation.open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        return try open(O_CREAT)
+    }
+
+    /// The database file if it is there and says itself that it is a store.
+    func markedDatabaseFile() throws(StoreError) -> DatabaseFile? {
+        guard access(databasePath, F_OK) == 0 else { return nil }
+        let file = try open()
+        return file.isMarked ? file : nil
+    }
+
+    private func open(_ flags: Int32 = 0) throws(StoreError) -> DatabaseFile {
+        let file = databasePath
+        let descriptor = Foundation.open(file, O_RDWR | O_CLOEXEC | flags, 0o600)
         guard descriptor >= 0 else {
             let code = errno
             throw .unavailable("cannot open the store \"\(file)\": \(Self.reason(code))")

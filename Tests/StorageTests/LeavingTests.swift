@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Model
 import Storage
 import Testing
@@ -51,5 +52,20 @@ import Testing
                 == test.databaseFile
         }
         #expect(open.count == 2, "one that writes, one that reads")
+    }
+
+    @Test func `a store is opened and read while somebody writes`() async throws {
+        let test = try TestStore()
+        let id = try await test.addSource("core").id
+        try await test.sync(id, [("a", "1")])
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: test.databaseFile, configuration: configuration)
+        try other.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        // It waits for ten seconds where it has to, and gives up then.
+        let store = try test.reopened()
+        #expect(try await store.files(of: id, at: nil, after: nil, limit: 9).map(\.path.string) == ["a"])
+        try other.inDatabase { try $0.execute(sql: "ROLLBACK") }
+        try store.close()
     }
 }

@@ -51,6 +51,13 @@ final class Engine: Sendable {
         return try result.get()
     }
 
+    /// Like ``read(_:)``, on the calling thread, which waits for nobody but a reader.
+    func readBlocking<Result>(_ body: (Connection) throws -> Result) throws(StoreError) -> Result {
+        do { return try pool.read { database in try body(Connection(database)) } } catch {
+            throw StoreError(error, at: path)
+        }
+    }
+
     /// Keeps all that `body` writes, or nothing when it throws or calls ``Connection/undo()``.
     func write<Result: Sendable>(
         _ durability: Durability = .now, _ body: @escaping @Sendable (Connection) throws -> Result

@@ -35,6 +35,17 @@ enum Migrations {
         header[offset..<offset + 4].reduce(0) { $0 << 8 | Int64($1) }
     }
 
+    /// Whether a database is a store of this version with nothing left to be scrubbed: then ``run(on:in:creator:founding:keys:at:)``
+    /// would find nothing to do.
+    static func areDone(on engine: Engine) throws(StoreError) -> Bool {
+        try engine.readBlocking { db in
+            let version: Int? = try db.value("PRAGMA user_version")
+            let application: Int64? = try db.value("PRAGMA application_id")
+            guard application == applicationID, version == all.count else { return false }
+            return try !(db.value(SecretSQL.isScrubDue) ?? false)
+        }
+    }
+
     /// - Parameters:
     ///   - folder: where the database is, which must not look used if the database is new.
     ///   - creator: becomes the first user, a superuser, in the transaction that makes the schema.
