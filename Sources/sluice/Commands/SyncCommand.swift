@@ -109,13 +109,12 @@ struct SyncCommand: StoreCommand {
     }
 
     /// Files that could not be read now are missing, though the next sync looks again; those that are never replicated
-    /// are no failure. What auto-sync refused is partly done when the sync brought it about; it shows in `status` ever
-    /// after.
+    /// are no failure.
     private static func status(of report: SyncReport) -> ExitStatus {
         switch report.outcome {
         case .held: .failed
         case .synced where report.hasUnsettled, .unchanged where report.hasUnsettled: .partlyDone
-        case .synced where report.autoApplied.contains { !$0.isDone }: .partlyDone
+        case _ where report.autoApplied.contains { !$0.isDone }: .partlyDone
         case .synced, .unchanged: .done
         }
     }

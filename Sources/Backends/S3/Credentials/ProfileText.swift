@@ -13,7 +13,8 @@ package struct ProfileText {
 
     package init(_ text: String) throws(Fault) {
         var section: String?
-        for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        let lines = text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
+        for (index, raw) in lines.enumerated() {
             let line = Self.trimmed(raw)
             guard let first = line.first, first != "#", first != ";" else { continue }
             // Settings within a setting, such as those of "s3 =": nothing here reads them.
