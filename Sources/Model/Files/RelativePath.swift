@@ -32,21 +32,13 @@ package struct RelativePath: Sendable {
     }
 }
 
-extension RelativePath: Hashable, Comparable, CustomStringConvertible {
+extension RelativePath: ExactText, Comparable {
     package var description: String { string }
-
-    package static func == (left: RelativePath, right: RelativePath) -> Bool {
-        left.string.utf8.elementsEqual(right.string.utf8)
-    }
 
     package static func < (left: RelativePath, right: RelativePath) -> Bool {
         var leftBytes = left.string
         var rightBytes = right.string
         return leftBytes.withUTF8 { left in rightBytes.withUTF8 { right in left.lexicographicallyPrecedes(right) } }
-    }
-
-    package func hash(into hasher: inout Hasher) {
-        for byte in string.utf8 { hasher.combine(byte) }
     }
 }
 

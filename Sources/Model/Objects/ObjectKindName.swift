@@ -39,7 +39,7 @@ package struct ObjectReference: Hashable, Sendable, CustomStringConvertible {
 /// A synced object's name: 1...100 characters, no control characters, no space at either end; unique in its kind.
 ///
 /// NetBox lets two config templates share a name; here a name must find one object.
-package struct ObjectName: Hashable, Sendable, CustomStringConvertible {
+package struct ObjectName: ExactText, Sendable {
     package let description: String
 
     /// - Throws: ``NameFault``.

@@ -74,12 +74,4 @@ package struct PathPattern: Sendable, CustomStringConvertible {
     }
 }
 
-extension PathPattern: Hashable {
-    package static func == (left: PathPattern, right: PathPattern) -> Bool {
-        left.description.utf8.elementsEqual(right.description.utf8)
-    }
-
-    package func hash(into hasher: inout Hasher) {
-        for byte in description.utf8 { hasher.combine(byte) }
-    }
-}
+extension PathPattern: ExactText {}

@@ -1,5 +1,5 @@
 /// A data source's name: 1...100 characters, no control characters, no space at either end; unique, case-sensitive.
-package struct SourceName: Hashable, Sendable, CustomStringConvertible {
+package struct SourceName: ExactText, Sendable {
     package let description: String
 
     /// - Throws: ``NameFault``.

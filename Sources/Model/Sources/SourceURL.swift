@@ -1,5 +1,5 @@
 /// The URL or path of a remote. Its user-info is a secret: only a backend reads ``raw``; everything shown is ``shown``.
-package struct SourceURL: Hashable, Sendable {
+package struct SourceURL: Sendable {
     /// As registered, with user-info. Never print or log it. What may be shown of it while it is ``sealed``.
     package let raw: String
     /// The whole URL as the store keeps it encrypted; nil when nothing of it is secret, or it has been opened.
@@ -68,4 +68,16 @@ package struct SourceURL: Hashable, Sendable {
 
 extension SourceURL: CustomStringConvertible {
     package var description: String { shown }
+}
+
+/// By bytes: two Unicode forms of a path are two places.
+extension SourceURL: Hashable {
+    package static func == (left: SourceURL, right: SourceURL) -> Bool {
+        left.raw.utf8.elementsEqual(right.raw.utf8) && left.sealed == right.sealed
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        for byte in raw.utf8 { hasher.combine(byte) }
+        hasher.combine(sealed)
+    }
 }

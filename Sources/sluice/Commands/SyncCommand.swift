@@ -122,7 +122,9 @@ struct SyncCommand: StoreCommand {
     /// The names to sync, each once; of all, those that the principal may sync or knows of.
     private func choose(_ workspace: Workspace) async throws -> [String] {
         guard all else {
-            return sources.enumerated().filter { !sources[..<$0.offset].contains($0.element) }.map(\.element)
+            var seen: Set<[UInt8]> = []
+            // By bytes: two Unicode forms of a name are two names.
+            return sources.filter { seen.insert(Array($0.utf8)).inserted }
         }
         try workspace.authorizer.requireAny(.sync, .dataSource)
         let enabled = try await workspace.store.dataSources().filter { source in

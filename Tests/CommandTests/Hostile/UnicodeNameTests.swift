@@ -1,0 +1,39 @@
+import Fixtures
+import Foundation
+import Model
+import Testing
+
+/// Two Unicode forms of a name are two names to the store and to remotes, so they are to every command.
+@Suite struct UnicodeNameTests {
+    private static let names = ["caf\u{E9}", "cafe\u{301}"]
+
+    @Test func `both are synced, and both are applied`() throws {
+        let program = try Program()
+        try program.root.write("a.j2", "1")
+        let objects = Self.names.map { "config-template/" + $0 }
+        for (name, object) in zip(Self.names, objects) {
+            #expect(
+                try program.sluice("source", "add", name, "--type", "local", "--url", program.root.path).status == 0)
+            #expect(try program.sluice("link", object, "--source", name, "--path", "a.j2").status == 0)
+        }
+        let reports = try program.run(["sync"] + Self.names + ["--format", "json"]).json()
+        #expect((0..<reports.count).map { reports[$0]?["outcome"] } == ["synced", "synced"])
+        #expect(try program.run(["apply"] + objects + ["--yes"]).status == 0)
+        let states = try program.sluice("status", "--format", "json").json()
+        #expect((0..<states.count).map { states[$0]?["state"] } == ["in_sync", "in_sync"])
+    }
+
+    @Test func `a declaration that only changes the form of a URL changes it`() throws {
+        let program = try Program()
+        for name in Self.names { try program.root.write("\(name)/a.j2", name) }
+        for name in Self.names {
+            let url = "\(program.root.path)/\(name)"
+            let registered = try program.register(
+                #"{"data_sources": [{"name": "it", "type": "local", "source_url": "\#(url)"}]}"#)
+            #expect(registered.status == 0, "\(registered.talk)")
+            #expect(try program.sluice("sync", "it").status == 0)
+            let content = try program.sluice("file", "cat", "it", "a.j2").output
+            #expect(Array(content.utf8) == Array(name.utf8))
+        }
+    }
+}
