@@ -25,13 +25,11 @@ package struct HTTPResponse: Sendable {
         }
     }
 
-    /// The pause that the server asks for: in seconds, or as a date by its own clock.
+    /// The pause that the server asks for: in seconds, or as a date by its own clock, or by ours if it does not tell.
     package var retryAfter: Duration? {
         guard let text = headers["retry-after"] else { return nil }
         if let seconds = Int(text) { return seconds >= 0 ? .seconds(min(seconds, 86_400)) : nil }
-        guard let date = Timestamp(httpDate: text), let now = headers["date"].flatMap(Timestamp.init(httpDate:)) else {
-            return nil
-        }
-        return max(.zero, date.since(now))
+        guard let date = Timestamp(httpDate: text) else { return nil }
+        return max(.zero, date.since(headers["date"].flatMap(Timestamp.init(httpDate:)) ?? SystemTime.now()))
     }
 }
