@@ -54,18 +54,18 @@ extension ApplyReport.Refused {
         case .invalid(let reason): "its file cannot be used: \(reason); the last good content stays"
         case .moved(let seen, let now): Self.movedExplanation(reference, seen, now)
         case .editedLocally:
-            "it was edited locally\n-> look at `sluice diff \(reference)`; naming it in `sluice apply` overwrites the edit"
+            "it was edited locally\n-> look at `sluice diff \(ShellWord(reference))`; naming it in `sluice apply` overwrites the edit"
         case .withheld: "nothing was applied because another object was refused\n-> mend that one, or add --keep-going"
         case .notPermitted(let permission): "the permission \(permission) is missing"
         case .noSuchRevision:
-            "it holds no such earlier applied content\n-> see `sluice object history \(reference)`"
+            "it holds no such earlier applied content\n-> see `sluice object history \(ShellWord(reference))`"
         }
     }
 
     private static func movedExplanation(
         _ reference: ObjectReference, _ seen: SeenDigests, _ now: SeenDigests?
     ) -> String {
-        let review = "-> review it with `sluice diff \(reference)`, then apply again"
+        let review = "-> review it with `sluice diff \(ShellWord(reference))`, then apply again"
         guard let now else { return "it was removed or unlinked since you looked" }
         if seen.file != now.file {
             let change = "\(seen.file?.short ?? "none") -> \(now.file?.short ?? "none")"

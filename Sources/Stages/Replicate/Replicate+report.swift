@@ -62,7 +62,7 @@ extension Replicate {
 
     func heldReason(_ result: Transfer.Result, _ source: DataSource) -> String {
         "held: it would remove \(result.counts.removed) of \(source.state.fileCount) files\n"
-            + "-> if that is right, run `sluice sync \(source.name) --allow-removals`"
+            + "-> if that is right, run `sluice sync \(ShellWord(source.name)) --allow-removals`"
     }
 
     /// Puts the source's name and URL to an error of its remote.

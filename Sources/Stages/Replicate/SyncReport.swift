@@ -68,7 +68,7 @@ extension SyncError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .disabled(let name):
-            "data source \"\(name)\" is disabled\n-> enable it with `sluice source edit \(name) --enable`"
+            "data source \"\(name)\" is disabled\n-> enable it with `sluice source edit \(ShellWord(name)) --enable`"
         case .unknownType(let type, let name):
             "data source \"\(name)\" has the type \"\(type)\", which this sluice does not know\n"
                 + "-> sync it with the sluice that made it, or a newer one"
@@ -76,7 +76,7 @@ extension SyncError: CustomStringConvertible {
             "cannot sync data source \"\(name)\" (\(url.shown)): \(error)"
         case .parameter(let name, let parameter, let reason):
             "cannot sync data source \"\(name)\": its parameter \"\(parameter)\" cannot be read: \(reason)\n"
-                + "-> mend what it refers to, or set it anew: `sluice source edit \(name) --set \(parameter)=...`"
+                + "-> mend what it refers to, or set it anew: `sluice source edit \(ShellWord(name)) --set \(parameter)=...`"
         case .settings(let name, let reason): "cannot sync data source \"\(name)\": \(reason)"
         }
     }

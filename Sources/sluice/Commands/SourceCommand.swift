@@ -42,7 +42,7 @@ struct SourceCommand: AsyncParsableCommand {
             try await workspace.requireAllowed([draft])
             try await workspace.change { [.addSource(draft)] }
             Terminal.warn(workspace.warnings(about: draft), about: draft.name)
-            Terminal.say("added data source \"\(name)\"; replicate it with `sluice sync \(name)`")
+            Terminal.say("added data source \"\(name)\"; replicate it with `sluice sync \(ShellWord(name))`")
             return .done
         }
     }

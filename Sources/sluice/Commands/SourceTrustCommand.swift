@@ -31,7 +31,7 @@ struct SourceTrustCommand: StoreCommand {
         if let fault = fingerprint.flatMap(HostKeyTrust.fault(inFingerprint:)) {
             throw UsageError.wrong(
                 "cannot compare host keys with --fingerprint: \(fault)\n-> `ssh-keygen -lf` on the server's public host "
-                    + "key shows it, and so does `sluice source trust \(name)`")
+                    + "key shows it, and so does `sluice source trust \(ShellWord(name))`")
         }
         let presented = try await backend.presentedHostKeys()
         let host = presented.first?.host
@@ -67,7 +67,9 @@ struct SourceTrustCommand: StoreCommand {
         for key in trust.replaced { Terminal.say("no longer trusted: \(key.type) \(key.fingerprint)") }
         let whose = host.map { "of the jump host \($0), " } ?? ""
         for key in trust.added { Terminal.say("pinned for \"\(name)\": \(whose)\(key.type) \(key.fingerprint)") }
-        if host != nil { Terminal.say("run `sluice source trust \(name)` again for the server behind the jump host") }
+        if host != nil {
+            Terminal.say("run `sluice source trust \(ShellWord(name))` again for the server behind the jump host")
+        }
         return .done
     }
 

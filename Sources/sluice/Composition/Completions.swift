@@ -28,16 +28,7 @@ extension CompletionKind {
                 environment: ThisProcess.environmentForStore, at: .now),
             let names = try? await read(store)
         else { return [] }
-        return names.filter { $0.hasPrefix(prefix) && isPlain($0) }
-    }
-
-    /// Whether a name is one word, and nothing more, to every shell. bash evaluates what it is offered; a name may be
-    /// that of a remote's file, and must not become a command.
-    private static func isPlain(_ name: String) -> Bool {
-        name.unicodeScalars.allSatisfy { scalar in
-            guard scalar.isASCII else { return scalar.properties.isAlphabetic }
-            let byte = UInt8(scalar.value)
-            return byte.isLetter || byte.isDigit || "./-_@:+,=%".utf8.contains(byte)
-        }
+        // bash evaluates what it is offered; a name may be that of a remote's file, and must not become a command.
+        return names.filter { $0.hasPrefix(prefix) && ShellWord.isPlain($0) }
     }
 }

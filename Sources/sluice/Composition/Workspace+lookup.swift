@@ -67,7 +67,7 @@ extension Workspace {
             } else if !statuses.contains(where: { $0.object.reference == reference }) {
                 _ = try await object(reference)
                 throw UsageError.wrong(
-                    "\(reference) follows no file\n-> link it with `sluice link \(reference) --source NAME --path PATH`"
+                    "\(reference) follows no file\n-> link it with `sluice link \(ShellWord(reference)) --source NAME --path PATH`"
                 )
             }
         }

@@ -21,14 +21,14 @@ extension Terminal {
         let shown = 5
         warn(problems.prefix(shown).map { "\($0.name): \($0.reason)" }, about: source)
         guard problems.count > shown else { return }
-        say("and \(problems.count - shown) more; see `sluice source show \(source)`")
+        say("and \(problems.count - shown) more; see `sluice source show \(ShellWord(source))`")
     }
 
     /// A line of talk for each.
     static func warn(of faults: [GrantFault]) {
         for fault in faults {
             say(
-                "warning: \(fault)\n-> change it with `sluice permission edit \(EscapedName(fault.permission)) --constraints JSON`"
+                "warning: \(fault)\n-> change it with `sluice permission edit \(ShellWord(EscapedName(fault.permission))) --constraints JSON`"
             )
         }
     }

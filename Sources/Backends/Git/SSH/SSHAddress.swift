@@ -81,7 +81,7 @@ struct SSHAddress: Hashable, Sendable {
     var knownHost: String { SSHPlace(user: nil, host: host, port: port).knownHost }
 
     /// The command that serves the repository, for the server's shell.
-    var command: String { "git-upload-pack \(path.quotedForShell)" }
+    var command: String { "git-upload-pack \(ShellWord.quoted(path))" }
 }
 
 extension SSHAddress: CustomStringConvertible {

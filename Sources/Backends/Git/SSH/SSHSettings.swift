@@ -34,7 +34,7 @@ struct SSHSettings: Sendable {
         limits = StreamLimits(configuration)
         home = configuration.environment["HOME"]
         if let path = configuration.environment["PATH"] { searchPath = path }
-        if let name = configuration.sourceName { sourceName = Self.shellWord(name.description) }
+        if let name = configuration.sourceName { sourceName = ShellWord(name).description }
         for line in configuration.list("ssh_host_keys") {
             guard let key = HostKey(line: line) else {
                 throw Self.refused(
@@ -97,13 +97,5 @@ struct SSHSettings: Sendable {
     private static func text(_ value: String) -> String {
         let text = value.replacing("\r\n", with: "\n")
         return text.hasSuffix("\n") ? text : text + "\n"
-    }
-
-    /// `text` as one word of a command line.
-    private static func shellWord(_ text: String) -> String {
-        let isPlain = text.utf8.allSatisfy { byte in
-            byte >= 0x80 || "%+,-./:=@_".utf8.contains(byte) || isalnum(Int32(byte)) != 0
-        }
-        return isPlain && !text.hasPrefix("-") ? text : text.quotedForShell
     }
 }
