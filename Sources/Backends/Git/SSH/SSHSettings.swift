@@ -1,4 +1,3 @@
-private import Glibc
 internal import Model
 
 /// How a data source goes to its SSH server. Holds secrets: never print it.
