@@ -47,7 +47,7 @@ package final class FaultyProxy: Sendable {
         // Blocking calls on threads of their own, which end when their sockets do.
         Thread { [weak self] in
             while true {
-                let client = accept(listener, nil, nil)
+                let client = acceptConnection(on: listener)
                 guard client >= 0 else { return }
                 guard let proxy = self else { close(client); return }
                 proxy.connections.add(1, ordering: .relaxed)

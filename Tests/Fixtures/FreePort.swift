@@ -26,7 +26,7 @@ package struct FreePort: Sendable, Hashable {
     }
 
     private static func isFree(_ number: Int) throws -> Bool {
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard socket >= 0 else { throw FixtureError("cannot make a socket: errno \(errno)") }
         defer { close(socket) }
         var address = loopback(port: UInt16(number))
@@ -42,7 +42,7 @@ package struct FreePort: Sendable, Hashable {
 
     /// Whether somebody accepts connections on the port now.
     package var isOpen: Bool {
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard socket >= 0 else { return false }
         defer { close(socket) }
         var address = Self.loopback(port: UInt16(number))

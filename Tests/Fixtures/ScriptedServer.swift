@@ -37,7 +37,7 @@ package final class ScriptedServer: Sendable {
             // Closed by the one who uses it: its number may be somebody else's at once.
             defer { close(listener) }
             while true {
-                let connection = accept(listener, nil, nil)
+                let connection = acceptConnection(on: listener)
                 guard connection >= 0 else { return }
                 defer { close(connection) }
                 guard let request = Self.read(connection), let number = self?.note(request) else { continue }

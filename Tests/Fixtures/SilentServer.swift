@@ -15,7 +15,7 @@ package final class SilentServer: Sendable {
         Thread { [weak self] in
             var connections: [Int32] = []
             while true {
-                let connection = accept(listener, nil, nil)
+                let connection = acceptConnection(on: listener)
                 guard connection >= 0 else { break }
                 connections.append(connection)
                 var byte: UInt8 = 0
