@@ -188,15 +188,23 @@ import Testing
         ("7", nil, Duration.seconds(7)), ("-1", nil, nil), ("soon", nil, nil),
         ("Sun, 06 Nov 1994 08:50:37 GMT", "Sun, 06 Nov 1994 08:49:37 GMT", .seconds(60)),
         ("Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:50:37 GMT", .zero),
-        ("Sun, 06 Nov 1994 08:50:37 GMT", nil, nil), ("Sunday, 06-Nov-94 08:49:37 GMT", "x", nil),
+        ("Sun, 06 Nov 1994 08:50:37 GMT", nil, .zero), ("Sun, 06 Nov 1994 08:50:37 GMT", "x", .zero),
+        ("Sunday, 06-Nov-94 08:49:37 GMT", nil, nil),
     ])
-    func `the pause that a server asks for is read from seconds, or from a date by the server's clock`(
+    func `the pause that a server asks for is read from seconds, or from a date by the server's clock or ours`(
         asked: String, date: String?, pause: Duration?
     ) {
         var headers: HTTPHeaders = ["Retry-After": asked]
         headers["Date"] = date
         let response = HTTPResponse(status: 503, headers: headers, url: HTTPURL(scheme: "http", host: "it"))
         #expect(response.retry == .slower(after: pause))
+    }
+
+    @Test func `a date is told by our clock when the server does not tell the time`() throws {
+        let response = HTTPResponse(
+            status: 503, headers: ["Retry-After": "Sun, 06 Nov 2994 08:50:37 GMT"],
+            url: HTTPURL(scheme: "http", host: "it"))
+        #expect(try #require(response.retryAfter) > .seconds(86_400))
     }
 }
 

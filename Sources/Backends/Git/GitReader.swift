@@ -76,7 +76,7 @@ actor GitReader {
         guard let supply, try !missing(ids).isEmpty else { return }
         if try await supply.remote.canFetchObjects() {
             // Opened anew, before there is a pack to be taken in: libgit2 keeps up to 16 MiB of delta bases for each pack
-            // that was read, and packs of earlier batches will not be read again.
+            // that was read, and most of them will not be read again.
             try await healing { reader in
                 reader.objects = nil
                 reader.objects = try GitObjects(at: supply.folder.repository)
