@@ -80,8 +80,12 @@ struct LocalRepositoryCheck {
     private func alternates(of objects: String) throws(BackendError) -> [Data] {
         let file = objects + "/info/alternates"
         guard let handle = FileHandle(forReadingAtPath: file) else { return [] }  // No such file is the common case.
-        guard let data = try? handle.read(upToCount: Self.longestAlternates + 1), data.count <= Self.longestAlternates
-        else { throw AllowedRoots.refusal(file) }
+        let data: Data
+        // Nothing is what an empty file has.
+        do { data = try handle.read(upToCount: Self.longestAlternates + 1) ?? Data() } catch {
+            throw AllowedRoots.refusal(file)
+        }
+        guard data.count <= Self.longestAlternates else { throw AllowedRoots.refusal(file) }
         return data.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
             .filter { $0.first != UInt8(ascii: "#") }
     }
