@@ -46,6 +46,8 @@ package final class FaultyProxy: Sendable {
         guard isListening else { throw FixtureError("cannot listen on port \(port.number): errno \(errno)") }
         // Blocking calls on threads of their own, which end when their sockets do.
         Thread { [weak self] in
+            // Closed by the one who uses it: its number may be somebody else's at once.
+            defer { close(listener) }
             while true {
                 let client = acceptConnection(on: listener)
                 guard client >= 0 else { return }
@@ -61,7 +63,6 @@ package final class FaultyProxy: Sendable {
 
     deinit {
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     package var url: String { "http://127.0.0.1:\(port.number)" }
@@ -104,7 +105,9 @@ package final class FaultyProxy: Sendable {
             }
         }
         guard isConnected else { close(client); close(server); return }
-        let upward = Thread {
+        let upwardEnded = DispatchSemaphore(value: 0)
+        Thread {
+            defer { upwardEnded.signal() }
             var piece = [UInt8](repeating: 0, count: 65_536)
             while true {
                 let count = recv(client, &piece, piece.count, 0)
@@ -113,8 +116,7 @@ package final class FaultyProxy: Sendable {
                 guard count > 0, sendAll(server, piece[..<count]) else { break }
             }
             shutdown(server, Int32(SHUT_WR))
-        }
-        upward.start()
+        }.start()
         let isReset = pass(from: server, to: client, fault) { passed.bytes.add($0, ordering: .relaxed) }
         if isReset {
             // With nothing to linger for, closing sends a reset.
@@ -122,7 +124,9 @@ package final class FaultyProxy: Sendable {
             setsockopt(client, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
         }
         shutdown(server, Int32(SHUT_RDWR))
-        if !isReset { shutdown(client, Int32(SHUT_RDWR)) }
+        shutdown(client, Int32(isReset ? SHUT_RD : SHUT_RDWR))
+        // Closed when nobody uses them: their numbers may be somebody else's at once.
+        upwardEnded.wait()
         close(client)
         close(server)
     }

@@ -13,6 +13,8 @@ package final class SilentServer: Sendable {
         let listener = try Self.listen(port, backlog: 16)
         self.listener = listener
         Thread { [weak self] in
+            // Closed by the one who uses it: its number may be somebody else's at once.
+            defer { close(listener) }
             var connections: [Int32] = []
             while true {
                 let connection = acceptConnection(on: listener)
@@ -29,7 +31,6 @@ package final class SilentServer: Sendable {
 
     deinit {
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     /// Waits until somebody has sent something.
