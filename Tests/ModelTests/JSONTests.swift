@@ -19,6 +19,15 @@ import Testing
         #expect(try JSONParser.parse(value.pretty.utf8) == value)
     }
 
+    @Test(arguments: [0, 1, 3, 5_000])
+    func `a list in pieces is written as one in a piece`(_ count: Int) {
+        let elements = (0..<count).map { JSONValue.object(["name": .string("é \($0)"), "list": [.integer($0), []]]) }
+        var pieces: [String] = []
+        JSONValue.prettyArray(of: elements) { pieces.append($0) }
+        #expect(pieces.joined() == JSONValue.array(elements).pretty)
+        #expect((pieces.count > 1) == (count == 5_000))
+    }
+
     @Test(arguments: [
         ("", 1, 1, "text ends"), ("  ", 1, 3, "text ends"), ("nul", 1, 1, "no value"), ("NaN", 1, 1, "no value"),
         ("Infinity", 1, 1, "no value"), ("'a'", 1, 1, "no value"), ("01", 1, 3, "needless 0"),

@@ -102,6 +102,27 @@ import Testing
         #expect(missing.outcome == .refused(.noSuchRevision))
     }
 
+    @Test func `more than a batch is applied each for itself, and each has its report in order`() async throws {
+        let bench = try await Bench()
+        let names = (1_000..<2_003).map { "t\($0)" }
+        for name in names { bench.remote.write("\(name).j2", name) }
+        try await bench.change(
+            .addPattern(
+                LinkPatternSettings(kind: .configTemplate, source: Bench.core, pattern: try PathPattern("*.j2")), []))
+        try await bench.sync()
+        let seen = try await bench.statuses()
+        for name in ["t1500", "t2001"] {
+            try await bench.edit(name, "mine")
+        }
+        let permit = try bench.admin.permitApply(seen, sources: [])
+        let reports = try await bench.apply(seen, permit: permit, keepsGoing: true)
+        #expect(reports.map(\.reference.name.description) == names)
+        #expect(reports.filter { !$0.isDone }.map(\.reference.name.description) == ["t1500", "t2001"])
+        #expect(try await bench.content("t1999") == "t1999")
+        #expect(try await bench.content("t2002") == "t2002")
+        #expect(try await bench.content("t2001") == "mine")
+    }
+
     @Test func `auto-sync applies with its own grants, and never over an edit`() async throws {
         let bench = try await bench()
         for name in ["a", "b"] {
@@ -128,7 +149,8 @@ import Testing
         bench.remote.write("a.j2", "a2")
         let refused = try await bench.sync()
         #expect(
-            refused.autoApplied.first?.outcome == .refused(.notPermitted("extras.sync_configtemplate")))
+            refused.autoApplied.map(\.outcome)
+                == [.refused(.editedLocally), .refused(.notPermitted("extras.sync_configtemplate"))])
         #expect(try await bench.content("a") == "a1")
     }
 }

@@ -18,12 +18,29 @@ package struct Apply: Sendable {
     ///     that object is refused.
     ///   - keepsGoing: whether the rest is applied when some are refused. Otherwise one refusal leaves all as they were.
     /// - Returns: a report for each, in the order of `seen`.
-    /// - Throws: ``StoreError``; nothing is written then.
+    /// - Throws: ``StoreError``; nothing is written then, or with `keepsGoing` no more than was applied before it.
     package func callAsFunction(
         _ seen: [ObjectStatus], permit: consuming Permit<ApplyContent>, keepsGoing: Bool = false,
         action: ObjectRevision.Action = .apply
     ) async throws -> [ApplyReport] {
         let actor = permit.use(on: seen.map(\.object.id))
+        // Each for itself: no more content is in memory at once than a batch has.
+        guard keepsGoing else { return try await apply(seen[...], keepsGoing: false, by: actor, action) }
+        var reports: [ApplyReport] = []
+        reports.reserveCapacity(seen.count)
+        for start in stride(from: 0, to: seen.count, by: Self.batch) {
+            let batch = seen[start..<min(start + Self.batch, seen.count)]
+            reports += try await apply(batch, keepsGoing: true, by: actor, action)
+        }
+        return reports
+    }
+
+    /// How many objects that are applied each for itself share a transaction.
+    private static let batch = 1_000
+
+    private func apply(
+        _ seen: ArraySlice<ObjectStatus>, keepsGoing: Bool, by actor: AuditActor, _ action: ObjectRevision.Action
+    ) async throws -> [ApplyReport] {
         var reports: [ApplyReport?] = Array(repeating: nil, count: seen.count)
         var applications: [(index: Int, Application)] = []
         for (index, status) in seen.enumerated() {

@@ -37,6 +37,12 @@ package struct ApplyReport: Sendable {
         self.after = after
     }
 
+    /// A refusal, which leaves the object as it was seen.
+    package init(refused status: ObjectStatus, _ reason: Refused) {
+        let present = status.object.content.present
+        self.init(status.object.reference, .refused(reason), before: present, after: present)
+    }
+
     /// Whether the object now holds what was asked for.
     package var isDone: Bool {
         switch outcome {

@@ -30,26 +30,18 @@ package struct AutoSync: Sendable {
         self.apply = apply
     }
 
+    /// - Returns: what was applied, then what was refused.
     /// - Throws: ``StoreError``.
     package func callAsFunction(_ source: DataSource) async throws -> [ApplyReport] {
         let enabled = try await status(LinkedObjectFilter(source: source.name, isAutoSyncOnly: true))
         let waiting = enabled.filter { $0.state != .inSync && $0.state != .sourceMissing }
         guard !waiting.isEmpty else { return [] }
         let authorizer = Authorizer(try await store.principal(named: Self.principalName))
-        var reports: [ApplyReport] = []
-        for status in waiting {
-            let reference = status.object.reference
-            if status.object.content.isEdited {
-                reports.append(ApplyReport(reference, .refused(.editedLocally)))
-                continue
-            }
-            do {
-                let permit = try authorizer.permitApply([status], sources: [source])
-                reports += try await apply([status], permit: permit, keepsGoing: true, action: .autoApply)
-            } catch let refusal as Refusal {
-                reports.append(ApplyReport(reference, .refused(.notPermitted(refusal.permission.description))))
-            }
-        }
-        return reports
+        let (permitted, refused) = authorizer.divideForApply(
+            waiting.filter { !$0.object.content.isEdited }, sources: [source])
+        let permit = try authorizer.permitApply(permitted, sources: [source])
+        return try await apply(permitted, permit: permit, keepsGoing: true, action: .autoApply)
+            + waiting.filter(\.object.content.isEdited).map { ApplyReport(refused: $0, .editedLocally) }
+            + refused.map { ApplyReport(refused: $0.status, .notPermitted($0.permission.description)) }
     }
 }

@@ -94,20 +94,8 @@ struct ApplyCommand: StoreCommand {
             _ = try workspace.authorizer.permitApply(chosen, sources: sources)
             return (chosen, [])
         }
-        var permitted: [ObjectStatus] = []
-        var reports: [ApplyReport] = []
-        for status in chosen {
-            do {
-                _ = try workspace.authorizer.permitApply([status], sources: sources)
-                permitted.append(status)
-            } catch {
-                let present = status.object.content.present
-                reports.append(
-                    ApplyReport(
-                        status.object.reference, .refused(.notPermitted("\(error.permission)")), before: present,
-                        after: present))
-            }
-        }
+        let (permitted, refused) = workspace.authorizer.divideForApply(chosen, sources: sources)
+        let reports = refused.map { ApplyReport(refused: $0.status, .notPermitted($0.permission.description)) }
         return (permitted, reports)
     }
 
@@ -135,11 +123,11 @@ struct ApplyCommand: StoreCommand {
 
     private func print(_ reports: [ApplyReport]) {
         switch output.format {
-        case .json: Terminal.put(JSONValue.array(reports.map { .report($0) }))
+        case .json: Terminal.put(array: reports.lazy.map { .report($0) })
         case .table where output.quiet:
-            for report in reports where report.outcome == .applied { Terminal.put("\(report.reference)\n") }
+            Terminal.put(names: reports.filter { $0.outcome == .applied }.map(\.reference.description))
         case .table:
-            for report in reports { Terminal.put(ApplyText.line(report) + "\n") }
+            Terminal.put(reports.map { ApplyText.line($0) + "\n" }.joined())
             let applied = reports.count { $0.outcome == .applied }
             let current = reports.count { $0.outcome == .alreadyCurrent }
             let refused = reports.count - applied - current

@@ -19,14 +19,15 @@ struct Listing {
     struct Row {
         /// What `--quiet` prints.
         let name: String
-        let cells: [String]
-        /// Made where it is printed: that of an object takes longer than its cells.
+        /// Made where they are printed, as its JSON is.
+        let cells: () -> [String]
         let json: () -> JSONValue
         /// Colours a cell by its column.
         let colour: [Int: Colour]
 
         init(
-            name: String, cells: [String], json: @escaping @autoclosure () -> JSONValue, colour: [Int: Colour] = [:]
+            name: String, cells: @escaping @autoclosure () -> [String],
+            json: @escaping @autoclosure () -> JSONValue, colour: [Int: Colour] = [:]
         ) {
             self.name = name
             self.cells = cells
@@ -42,7 +43,7 @@ struct Listing {
 
     func print(_ options: OutputOptions) {
         switch options.format {
-        case .json: Terminal.put(JSONValue.array(rows.map { $0.json() }))
+        case .json: Terminal.put(array: rows.lazy.map { $0.json() })
         case .table where options.quiet: Terminal.put(names: rows.map(\.name))
         case .table where rows.isEmpty: Terminal.say(emptiness)
         case .table: Terminal.put(table)
@@ -50,7 +51,7 @@ struct Listing {
     }
 
     private var table: String {
-        let shown = rows.map { row in row.cells.map { EscapedName.unseen(in: $0).onOneLine } }
+        let shown = rows.map { row in row.cells().map { EscapedName.unseen(in: $0).onOneLine } }
         var widths = headings.map(\.width)
         for cells in shown {
             for (column, cell) in cells.enumerated() { widths[column] = max(widths[column], cell.width) }

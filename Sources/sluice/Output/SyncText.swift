@@ -24,7 +24,7 @@ struct SyncText {
         if report.newlyOutOfDate.count > 50 {
             Terminal.put("  and \(report.newlyOutOfDate.count - 50) more objects; see `sluice status`\n")
         }
-        for applied in report.autoApplied { Terminal.put("  auto-sync: \(ApplyText.line(applied))\n") }
+        Terminal.put(report.autoApplied.map { "  auto-sync: \(ApplyText.line($0))\n" }.joined())
     }
 
     private var headline: String {

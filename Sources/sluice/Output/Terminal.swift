@@ -32,6 +32,12 @@ enum Terminal {
     /// Data for a program.
     static func put(_ value: JSONValue) { put(exactly: value.pretty + "\n") }
 
+    /// A list for a program; its elements are made where they are written.
+    static func put(array elements: some Sequence<JSONValue>) {
+        JSONValue.prettyArray(of: elements) { put(exactly: $0) }
+        put(exactly: "\n")
+    }
+
     /// Names, a line each: as they are for a program that takes them up, made harmless for a person.
     static func put(names: [String]) {
         put(exactly: names.map { (outputIsTerminal ? EscapedName.unseen(in: $0) : $0) + "\n" }.joined())
