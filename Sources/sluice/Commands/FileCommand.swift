@@ -26,20 +26,20 @@ struct FileCommand: AsyncParsableCommand {
             let source = try await workspace.source(named: source)
             let generation = try workspace.generation(at, of: source)
             let wanted = pattern.map { ShellPattern($0) }
-            var rows: [Listing.Row] = []
+            var files: [DataFile] = []
             var last: RelativePath?
             while true {
                 let page = try await workspace.store.files(
                     of: source.id, at: generation, after: last, limit: RemotePage.longest)
                 guard let end = page.last else { break }
                 last = end.path
-                for file in page where wanted?.matches(Array(file.path.string.utf8)[...]) ?? true {
-                    guard workspace.authorizer.allows(.view, Target(file, of: source)) else { continue }
-                    rows.append(Self.row(file))
+                files += page.filter { file in
+                    wanted?.matches(Array(file.path.string.utf8)[...]) ?? true
+                        && workspace.authorizer.allows(.view, Target(file, of: source))
                 }
             }
             Listing(
-                headings: ["PATH", "SIZE", "HASH", "GENERATION", "LAST UPDATED"], rows: rows,
+                headings: ["PATH", "SIZE", "HASH", "GENERATION", "LAST UPDATED"], rows: files.lazy.map(Self.row),
                 emptiness: pattern.map { "no file matches \"\($0)\"" } ?? "no files"
             ).print(output)
             return .done

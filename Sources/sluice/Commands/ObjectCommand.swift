@@ -24,7 +24,7 @@ struct ObjectCommand: AsyncParsableCommand {
             let objects = try await workspace.store.objects(of: kind).filter { object in
                 workspace.authorizer.allows(.view, Target(object, source: object.link.flatMap { sources[$0.source] }))
             }
-            let rows = objects.map { object in
+            let rows = objects.lazy.map { object in
                 Listing.Row(
                     name: object.reference.description,
                     cells: [

@@ -26,7 +26,7 @@ struct StatusCommand: StoreCommand {
         let statuses = try await workspace.visibleStatuses(filter.linked).filter { status in
             filter.matches(status.object.reference) && (state.map { $0 == status.state } ?? true)
         }
-        let rows = statuses.map { status in
+        let rows = statuses.lazy.map { status in
             Listing.Row(
                 name: status.object.reference.description,
                 cells: [

@@ -19,15 +19,14 @@ struct Listing {
     struct Row {
         /// What `--quiet` prints.
         let name: String
-        /// Made where they are printed, as its JSON is.
-        let cells: () -> [String]
+        let cells: [String]
+        /// Made where it is printed: that of an object takes longer than its cells.
         let json: () -> JSONValue
         /// Colours a cell by its column.
         let colour: [Int: Colour]
 
         init(
-            name: String, cells: @escaping @autoclosure () -> [String],
-            json: @escaping @autoclosure () -> JSONValue, colour: [Int: Colour] = [:]
+            name: String, cells: [String], json: @escaping @autoclosure () -> JSONValue, colour: [Int: Colour] = [:]
         ) {
             self.name = name
             self.cells = cells
@@ -37,29 +36,34 @@ struct Listing {
     }
 
     let headings: [String]
-    let rows: [Row]
+    /// Gone through once, so that those of a long listing need not be in memory together.
+    let rows: any Collection<Row>
     /// Said on a terminal when there are no rows.
     let emptiness: String
 
     func print(_ options: OutputOptions) {
         switch options.format {
-        case .json: Terminal.put(array: rows.lazy.map { $0.json() })
+        case .json: Self.putJSON(rows)
         case .table where options.quiet: Terminal.put(names: rows.map(\.name))
         case .table where rows.isEmpty: Terminal.say(emptiness)
         case .table: Terminal.put(table)
         }
     }
 
+    private static func putJSON(_ rows: some Collection<Row>) {
+        Terminal.put(array: rows.lazy.map { $0.json() })
+    }
+
     private var table: String {
-        let shown = rows.map { row in row.cells().map { EscapedName.unseen(in: $0).onOneLine } }
+        let shown = rows.map { row in (row.cells.map { EscapedName.unseen(in: $0).onOneLine }, row.colour) }
         var widths = headings.map(\.width)
-        for cells in shown {
+        for (cells, _) in shown {
             for (column, cell) in cells.enumerated() { widths[column] = max(widths[column], cell.width) }
         }
         let lines =
             [line(headings, widths) { _, text in Colour.grey(text) }]
-            + zip(rows, shown).map { row, cells in
-                line(cells, widths) { column, text in row.colour[column]?(text) ?? text }
+            + shown.map { cells, colour in
+                line(cells, widths) { column, text in colour[column]?(text) ?? text }
             }
         return lines.joined()
     }
