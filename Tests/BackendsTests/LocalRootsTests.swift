@@ -183,4 +183,14 @@ import Testing
         #expect(try await files(path, roots: nil, type: .git) == ["a": "secret"], "the way in does not work")
         #expect(try await isRefused(path, roots: [allowed], type: .git))
     }
+
+    @Test(arguments: ["", "\n", "# none\n", "INSIDE/objects\n"])
+    func `a git repository that shares with nobody outside is read`(_ alternates: String) async throws {
+        let inside = try GitRepository(at: allowed + "/inside") { commit("a", "1") }
+        let sharing = try GitRepository(at: allowed + "/sharing") { commit("b", "2") }
+        try folder.write(
+            "allowed/sharing/.git/objects/info/alternates",
+            alternates.replacing("INSIDE", with: inside.path + "/.git"))
+        #expect(try await files(sharing.path, roots: [allowed], type: .git) == ["b": "2"])
+    }
 }

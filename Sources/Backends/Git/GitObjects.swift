@@ -53,16 +53,13 @@ final class GitObjects {
     }
 
     /// Where the repository's own files are: with a work tree, that is its `.git`, or where that points. Ends in `/`.
-    var folder: String {
-        let path = git_repository_commondir(repository).map { String(cString: $0) } ?? ""
-        return path.hasSuffix("/") ? path : path + "/"
-    }
+    var folder: String { git_repository_commondir(repository).map { String(cString: $0) } ?? "" }
 
     /// All folders that libgit2 reads the repository from: its own, and the one that it shares.
-    var folders: [String] {
-        [git_repository_path(repository), git_repository_commondir(repository)].compactMap { path in
-            path.map { String(cString: $0) }
-        }
+    var folders: Set<String> {
+        var folders: Set = [folder]
+        if let own = git_repository_path(repository) { folders.insert(String(cString: own)) }
+        return folders
     }
 
     func contains(_ id: ObjectID) -> Bool {

@@ -31,7 +31,7 @@ struct LocalRepositoryCheck {
     }
 
     /// The same of the folders that libgit2 found the repository in: it alone knows how it reads the files that say so.
-    func run(opened folders: [String]) throws(BackendError) {
+    func run(opened folders: Set<String>) throws(BackendError) {
         guard roots.isLimited else { return }
         for folder in folders {
             guard let place = try? Descriptor(place: folder) else { throw AllowedRoots.refusal(path) }
