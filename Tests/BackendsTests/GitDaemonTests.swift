@@ -37,6 +37,13 @@ import Testing
         #expect(error?.retry == .never)
     }
 
+    @Test(arguments: [4_096, 70_000, 1_000_000])
+    func `an address that no packet could hold is refused`(_ length: Int) async throws {
+        let url = daemon.url(String(repeating: "a", count: length))
+        let error = await backendError { _ = try await backend(url).currentRevision() }
+        #expect(error?.cause == .settings)
+    }
+
     @Test func `nobody listening and a name without an address are told apart`() async throws {
         let port = try FreePort()
         let nobody = await backendError {

@@ -16,6 +16,18 @@ import Testing
         #expect(url.description == "http://h/p")
     }
 
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            ("/", "/"), ("//", "/"), ("/a", "/a"), ("/a//", "/a"), ("//a/b/", "//a/b"),
+            ("/é" + String(repeating: "/", count: 1_000_000), "/é"),
+        ])
+    func `slashes at its end are dropped in time in proportion to them`(_ path: String, _ left: String) {
+        var url = HTTPURL(scheme: "https", host: "git.example", path: path)
+        url.dropTrailingSlashes()
+        #expect(url.path == left)
+    }
+
     @Test func `a path stays as it is written`() throws {
         #expect(try HTTPURL.parse("http://h/a//b/../c%2Fd").url.path == "/a//b/../c%2Fd")
     }

@@ -70,12 +70,16 @@ import Testing
         try tracked(repository)
         let large = String(repeating: "0123456789", count: 70_000)
         try repository.commit(["a.bin": "small", "b.bin": large, "empty.bin": ""])
-        func replica(_ path: String) async throws -> Replica {
-            try await Replica(
-                of: BackendType.git.make(
-                    BackendConfiguration(
-                        url: SourceURL(path), parameters: ["lfs": "true"], cacheFolder: folder.path(of: "cache"))))
+        func backend(_ path: String) throws -> any Backend {
+            try BackendType.git.make(
+                BackendConfiguration(
+                    url: SourceURL(path), parameters: ["lfs": "true"], cacheFolder: folder.path(of: "cache")))
         }
+        func replica(_ path: String) async throws -> Replica { try await Replica(of: backend(path)) }
+        let steps = Mutex<[ConnectionStep]>([])
+        try await backend(repository.path).test(FileSelection()) { step in steps.withLock { $0.append(step) } }
+        #expect(steps.withLock { $0.last?.name } == .largeFiles)
+        #expect(!steps.withLock { $0.contains(where: \.hasFailed) })
         let whole = try await replica(repository.path)
         #expect(whole.files == ["a.bin": "small", "b.bin": large, "empty.bin": ""])
         #expect(whole.bytesTransferred > 700_000)

@@ -78,10 +78,11 @@ package struct HandmadeRepository: Sendable {
     }
 
     /// Makes a tree the branch's only commit.
-    package func commit(_ tree: String) throws {
-        let person = "Ada <ada@example.net> 1772600767 +0000"
+    package func commit(
+        _ tree: String, by person: String = "Ada <ada@example.net> 1772600767 +0000", message: String = "by hand\n"
+    ) throws {
         let commit = try object(
-            "commit", Array("tree \(tree)\nauthor \(person)\ncommitter \(person)\n\nby hand\n".utf8))
+            "commit", Array("tree \(tree)\nauthor \(person)\ncommitter \(person)\n\n\(message)".utf8))
         try Command.run(["git", "-C", path, "update-ref", "refs/heads/main", commit])
     }
 }

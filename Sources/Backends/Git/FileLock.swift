@@ -42,7 +42,13 @@ final class FileLock {
             throw BackendError(.local, "cannot open the lock file \"\(file)\": \(String(cString: strerror(code)))")
         }
         let lock = FileLock(descriptor)
-        guard flock(descriptor, waiting ? LOCK_EX : LOCK_EX | LOCK_NB) == 0 else { return nil }
+        guard flock(descriptor, waiting ? LOCK_EX : LOCK_EX | LOCK_NB) == 0 else {
+            let code = errno
+            if code == EWOULDBLOCK || code == EINTR { return nil }
+            throw BackendError(
+                .local, "cannot lock the file \"\(file)\": \(String(cString: strerror(code)))",
+                advice: "keep the store on a file system that has locks")
+        }
         // It may have been replaced, or its folder made again, since it was opened: then this is a lock on nothing.
         var held = stat()
         var named = stat()

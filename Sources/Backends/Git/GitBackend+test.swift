@@ -46,11 +46,11 @@ extension GitBackend {
     ///
     /// - Returns: false when it failed.
     private func testLargeFiles(report: @Sendable (ConnectionStep) -> Void) async -> Bool {
-        guard let files = policy.largeFiles?.ofRepository(place, access) else { return true }
+        guard let largeFiles = policy.largeFiles else { return true }
         let asked: Void? = await ConnectionStep.take(.largeFiles, report: report) {
-            guard let server = files as? LargeFileServer, let probe = LargeFilePointer.probe else {
-                return ("they are in the repository's own folder", ())
-            }
+            if case .local = place, largeFiles.url == nil { return ("they are in the repository's own folder", ()) }
+            guard let probe = LargeFilePointer.probe else { preconditionFailure("32 bytes are a digest") }
+            let server = largeFiles.ofRepository(place, access)
             try await atPort { try await server.prepare([probe]) }
             return ("an LFS server answers", ())
         }

@@ -200,17 +200,24 @@ final class GitObjects {
         guard let signature = git_commit_author(commit)?.pointee else { return "" }
         let name = signature.name.map { String(cString: $0) } ?? ""
         let address = signature.email.map { String(cString: $0) } ?? ""
-        return printable("\(name) <\(address)>")
+        return printable("\(name) <\(address)>".unicodeScalars)
     }
 
     private static func subject(of commit: OpaquePointer?) -> String {
         let message = git_commit_message(commit).map { String(cString: $0) } ?? ""
-        return printable(message.split(whereSeparator: \.isNewline).first.map(String.init) ?? "")
+        let text = message.unicodeScalars.drop { Character($0).isNewline }
+        return printable(text.prefix { !Character($0).isNewline })
     }
 
-    private static func printable(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }))
+    /// Cut at 500 characters: it is kept with each generation and shown with each object.
+    private static func printable(_ text: some Sequence<Unicode.Scalar>) -> String {
+        let shown = text.lazy.filter { $0.value >= 0x20 && $0.value != 0x7F }
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: shown.prefix(longestText))
+        return String(view)
     }
+
+    private static let longestText = 500
 }
 
 /// The content of one object, as long as the value lives.

@@ -18,7 +18,7 @@ final class HTTPGitTransport: GitTransport {
     init(client: HTTPClient, url: HTTPURL, credential: HTTPCredential?) {
         self.client = client
         var url = url
-        while url.path.count > 1, url.path.hasSuffix("/") { url.path.removeLast() }
+        url.dropTrailingSlashes()
         self.url = url
         self.credential = credential
         base = Mutex(url)

@@ -10,9 +10,13 @@ enum PacketLine {
     static let delimiter = Array("0001".utf8)
 
     /// `text` and a line feed as one packet.
-    static func encode(_ text: String) -> [UInt8] {
-        let digits = String(text.utf8.count + 5, radix: 16)
-        return Array((String(repeating: "0", count: 4 - digits.utf8.count) + digits + text + "\n").utf8)
+    static func encode(_ text: String) -> [UInt8] { encode(exactly: text + "\n") }
+
+    /// `text` as one packet. Traps when it is longer than ``longestPayload``: whoever takes text from outside limits it.
+    static func encode(exactly text: String) -> [UInt8] {
+        precondition(text.utf8.count <= longestPayload, "a packet for the server is too long")
+        let digits = String(text.utf8.count + 4, radix: 16)
+        return Array((String(repeating: "0", count: 4 - digits.utf8.count) + digits + text).utf8)
     }
 }
 

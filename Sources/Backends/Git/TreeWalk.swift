@@ -147,6 +147,10 @@ struct TreeWalk {
             return report(Array(prefix.utf8) + entry.name, PathFault.notUTF8)
         }
         let string = prefix + name
+        // Before any rule is matched, which takes the longer the longer the name is.
+        guard string.utf8.count <= RelativePath.longestInBytes else {
+            return report(Array(string.utf8), PathFault.tooLong)
+        }
         let isFollowed = entry.kind == .submodule && asksForSubmodules
         if entry.kind == .folder || isFollowed, selection.prunes(string) { return }
         let path: RelativePath

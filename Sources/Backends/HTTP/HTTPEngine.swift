@@ -65,10 +65,25 @@ final class HTTPEngine: @unchecked Sendable {
             defer { mailbox.hasThread = true }
             return !mailbox.hasThread
         }
-        if startsThread { startThread() }
+        if startsThread, let shortage = startThread() { refuse(shortage) }
     }
 
-    private func startThread() {
+    /// Ends what waits for a thread that the system does not give; the next transfer tries again.
+    private func refuse(_ code: Int32) {
+        let arrived = mailbox.withLock { mailbox in
+            defer {
+                mailbox.arrived = []
+                mailbox.hasThread = false
+            }
+            return mailbox.arrived
+        }
+        let reason = "no thread can be started: \(String(cString: strerror(code)))"
+        for transfer in arrived { transfer.end(HTTPError(.outOfMemory, at: transfer.request.url, reason)) }
+    }
+
+    /// - Returns: the system's error number when it gives no thread.
+    private func startThread() -> Int32? {
+        let context = Unmanaged.passRetained(self)
         var thread = pthread_t()
         let code = pthread_create(
             &thread, nil,
@@ -76,10 +91,13 @@ final class HTTPEngine: @unchecked Sendable {
                 // Retained for the thread just below.
                 Unmanaged<HTTPEngine>.fromOpaque(context!).takeRetainedValue().loop()
                 return nil
-            }, Unmanaged.passRetained(self).toOpaque())
-        // Without a thread nothing here can work, nor anywhere else in the process.
-        precondition(code == 0, "cannot start the transfer thread: \(code)")
+            }, context.toOpaque())
+        guard code == 0 else {
+            context.release()
+            return code
+        }
         pthread_detach(thread)
+        return nil
     }
 
     private func loop() {

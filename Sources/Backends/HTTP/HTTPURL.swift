@@ -51,6 +51,13 @@ package struct HTTPURL: Hashable, Sendable {
         authority + path + (query.map { "?" + $0 } ?? "")
     }
 
+    /// Takes the slashes away that its path ends in, but for one that is all of it.
+    package mutating func dropTrailingSlashes() {
+        let slash = UInt8(ascii: "/")
+        let end = path.utf8.lastIndex { $0 != slash }.map { path.utf8.index(after: $0) }
+        path = end.map { String(path[..<$0]) } ?? "/"
+    }
+
     /// Scheme, host and port: a credential given for one origin is never sent to another.
     package var origin: Origin { Origin(scheme: scheme, host: host, port: port) }
 

@@ -10,8 +10,8 @@ final class S3Pages: Sendable {
 
     private struct Cursor {
         var token: String?
-        /// Which pages were asked for: one that comes again would come for ever.
-        var tokens: Set<String> = []
+        /// Which pages were asked for, by the hashes of their tokens: one that comes again would come for ever.
+        var tokens: Set<Int> = []
         var hasEnded = false
         var hasObjects = false
         var emptyPages = 0
@@ -38,18 +38,20 @@ final class S3Pages: Sendable {
     /// An object that is listed again right after itself, just as it was, comes once.
     /// - Throws: ``BackendError``, also at the end of a folder that has nothing in it.
     func next() async throws -> [S3Object]? {
-        let cursor = cursor.withLock { $0 }
-        guard !cursor.hasEnded else { return nil }
+        let (token, hasEnded) = cursor.withLock { ($0.token, $0.hasEnded) }
+        guard !hasEnded else { return nil }
         let body: [UInt8]
         do throws(S3Failure) {
-            body = try await exchange.load(.page(cursor.token, of: folder), limit: Self.pageLimitInBytes)
+            body = try await exchange.load(.page(token, of: folder), limit: Self.pageLimitInBytes)
         } catch {
             throw error.error("list", exchange.location)
         }
         bytes.add(Int64(body.count), ordering: .relaxed)
         do throws(S3PageFault) {
             let page = try S3Page(body, folder: folder)
-            return try advance(past: page)
+            return try cursor.withLock { cursor throws(S3PageFault) in
+                try Self.advance(&cursor, past: page, isWhole: folder.isEmpty)
+            }
         } catch {
             throw self.error(error)
         }
@@ -80,31 +82,32 @@ final class S3Pages: Sendable {
 
     /// Moves the cursor on, if `page` is one that may follow.
     ///
+    /// - Parameter isWhole: whether the bucket itself is listed, which may be empty.
     /// - Returns: what is new on it.
-    private func advance(past page: S3Page) throws(S3PageFault) -> [S3Object] {
-        var next = cursor.withLock { $0 }
+    private static func advance(
+        _ cursor: inout Cursor, past page: S3Page, isWhole: Bool
+    ) throws(S3PageFault) -> [S3Object] {
         var objects: [S3Object] = []
         objects.reserveCapacity(page.objects.count)
-        for object in page.objects where object != next.last {
+        for object in page.objects where object != cursor.last {
             objects.append(object)
-            next.last = object
+            cursor.last = object
         }
         // The same page again, perhaps in place of another one.
         guard objects.isEmpty == page.objects.isEmpty else { throw .repeatedToken }
         if let first = objects.first, objects.count > 1,
-            !next.ends.insert([first.key, objects[objects.count - 1].key].hashValue).inserted
+            !cursor.ends.insert([first.key, objects[objects.count - 1].key].hashValue).inserted
         {
             throw .repeatedToken
         }
-        if let token = page.nextToken, !next.tokens.insert(token).inserted { throw .repeatedToken }
-        next.token = page.nextToken
-        next.hasEnded = page.nextToken == nil
-        next.hasObjects = next.hasObjects || !page.objects.isEmpty
-        next.emptyPages = page.objects.isEmpty ? next.emptyPages + 1 : 0
+        if let token = page.nextToken, !cursor.tokens.insert(token.hashValue).inserted { throw .repeatedToken }
+        cursor.hasObjects = cursor.hasObjects || !page.objects.isEmpty
+        cursor.emptyPages = page.objects.isEmpty ? cursor.emptyPages + 1 : 0
         // Servers may send pages without a key, but not for ever.
-        guard next.emptyPages <= 1_000 else { throw .repeatedToken }
-        guard next.hasObjects || !next.hasEnded || folder.isEmpty else { throw .emptyFolder }
-        cursor.withLock { $0 = next }
+        guard cursor.emptyPages <= 1_000 else { throw .repeatedToken }
+        guard cursor.hasObjects || page.nextToken != nil || isWhole else { throw .emptyFolder }
+        cursor.token = page.nextToken
+        cursor.hasEnded = page.nextToken == nil
         return objects
     }
 }

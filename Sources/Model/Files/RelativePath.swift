@@ -7,6 +7,8 @@ package struct RelativePath: Sendable {
     package let string: String
 
     package static let longestInScalars = 1_000
+    /// What is longer than this is too long without another look.
+    package static let longestInBytes = 4 * longestInScalars
 
     /// - Throws: ``PathFault``, which says what is wrong with the path.
     package init(_ string: String) throws(PathFault) {

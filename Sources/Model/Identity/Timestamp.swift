@@ -4,16 +4,18 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 
     package init(microseconds: Int64) { self.microseconds = microseconds }
 
-    /// Seconds and nanoseconds as the operating system gives them; digits below the microsecond are cut.
+    /// Seconds and nanoseconds as the operating system or a remote gives them; digits below the microsecond are cut.
+    /// What is before the year 1 or after 9999, which ISO 8601 has no four digits for, becomes the first or last second.
     package init(seconds: Int64, nanoseconds: Int64 = 0) {
-        self.microseconds = seconds * 1_000_000 + nanoseconds / 1_000
+        let known: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
+        self.microseconds = min(max(seconds, known.lowerBound), known.upperBound) * 1_000_000 + nanoseconds / 1_000
     }
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }
 
     package func advanced(by duration: Duration) -> Timestamp {
-        let (seconds, attoseconds) = duration.components
-        return Timestamp(microseconds: microseconds + seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+        let (seconds, attoseconds) = (Duration.microseconds(microseconds) + duration).components
+        return Timestamp(seconds: seconds, nanoseconds: attoseconds / 1_000_000_000)
     }
 
     /// The time from `earlier` to this moment; negative when this is the earlier one.

@@ -18,6 +18,24 @@ struct HostileTreesTests {
         return program
     }
 
+    @Test(.timeLimit(.minutes(2))) func `a name that is far too long is told without a look at the rules`() throws {
+        let program = try Program()
+        let repository = try HandmadeRepository(at: program.root.path(of: "core.git"))
+        let rules = (0..<1_000).map { "*" + String(repeating: "a", count: 60) + "\($0)" }.joined(separator: "\n")
+        let long = String(repeating: "a", count: 1 << 20)
+        let file = try repository.blob("1")
+        let folder = try repository.tree([HandmadeRepository.Entry("100644", "f", file)])
+        try repository.commit(
+            repository.tree([
+                HandmadeRepository.Entry("100644", ".sluiceignore", repository.blob(rules)),
+                HandmadeRepository.Entry("40000", long, folder), HandmadeRepository.Entry("100644", "z", file),
+            ]))
+        try program.sluice("source", "add", "it", "--type", "git", "--url", repository.path)
+        let result = try program.sluice("sync", "it")
+        #expect(result.status == 0 && result.output.contains("longer than 1,000 characters"))
+        #expect(try program.paths() == ["z"])
+    }
+
     /// What git's own check would refuse, each tree in the place of one that was fine.
     struct TreeCase: Sendable, CustomTestStringConvertible {
         let testDescription: String

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Model
 
 /// Where the batch API is asked, and with which headers.
@@ -11,7 +10,7 @@ struct LargeFileEndpoint: Sendable {
     /// - Source: git-lfs, docs/api/server-discovery.md: `.git` is added where it is missing.
     init(ofRepository url: HTTPURL) {
         var url = url
-        while url.path.count > 1, url.path.hasSuffix("/") { url.path.removeLast() }
+        url.dropTrailingSlashes()
         url.path += url.path.hasSuffix(".git") ? "/info/lfs" : ".git/info/lfs"
         url.query = nil
         self.url = url
@@ -19,7 +18,7 @@ struct LargeFileEndpoint: Sendable {
 
     init(_ url: HTTPURL) {
         var url = url
-        while url.path.count > 1, url.path.hasSuffix("/") { url.path.removeLast() }
+        url.dropTrailingSlashes()
         self.url = url
     }
 
@@ -63,13 +62,8 @@ struct LargeFileEndpoint: Sendable {
         if case .number(let text)? = members["expires_in"], let seconds = Int64(text), seconds != 0 {
             return now.advanced(by: .seconds(max(-1, min(seconds, 1 << 31))))
         }
-        guard case .string(let text)? = members["expires_at"] else { return nil }
-        // Fractions of a second are optional in RFC 3339, and not here.
-        let fraction = text.firstIndex(of: ".").map { text[$0...].prefix { $0 == "." || $0.isNumber } } ?? ""
-        guard let date = ISO8601DateFormatter().date(from: text.replacingOccurrences(of: fraction, with: "")) else {
-            return nil
-        }
+        guard case .string(let text)? = members["expires_at"], let end = Timestamp(iso8601: text) else { return nil }
         // Year 1 is how some servers write that there is no end.
-        return date.timeIntervalSince1970 > 0 ? Timestamp(seconds: Int64(date.timeIntervalSince1970)) : nil
+        return end.microseconds > 0 ? end : nil
     }
 }

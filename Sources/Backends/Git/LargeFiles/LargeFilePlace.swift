@@ -3,7 +3,7 @@ internal import Model
 /// Where the large files of a data source's repositories are.
 struct LargeFilePlace: Sendable {
     /// The LFS server that was set; nil for the repository's own.
-    private let url: HTTPURL?
+    let url: HTTPURL?
 
     /// Each repository's own.
     init() { url = nil }
@@ -27,7 +27,7 @@ struct LargeFilePlace: Sendable {
     }
 
     /// Those of a repository that is not on this machine's disk.
-    func ofRepository(_ place: GitPlace, _ access: GitAccess) -> any LargeFiles {
+    func ofRepository(_ place: GitPlace, _ access: GitAccess) -> LargeFileServer {
         var home: HTTPURL.Origin?
         var credential: HTTPCredential?
         if case .remote(let url, let itsCredential) = place { (home, credential) = (url.origin, itsCredential) }

@@ -11,8 +11,12 @@ struct DaemonAddress: Hashable, Sendable {
     /// - Source: git-daemon(1).
     static let standardPort = 9_418
 
-    /// Nil when it is malformed or has user-info.
+    /// No server has a path longer than this; far longer ones would not fit into a packet.
+    private static let longestInBytes = 4_096
+
+    /// Nil when it is malformed, has user-info or is longer than 4,096 bytes.
     init?(_ url: SourceURL) {
+        guard url.raw.utf8.count <= Self.longestInBytes else { return nil }
         let rest = url.raw.dropFirst("git://".utf8.count)
         guard let slash = rest.firstIndex(of: "/"), rest[slash...].utf8.count > 1,
             let place = SSHPlace(authority: rest[..<slash], isEncoded: true), place.user == nil,
@@ -28,9 +32,8 @@ struct DaemonAddress: Hashable, Sendable {
     /// - Source: gitprotocol-pack(5), "Git Transport": extra parameters follow a NUL of their own.
     var request: [UInt8] {
         let name = host.contains(":") ? "[\(host)]" : host
-        let text = "git-upload-pack \(path)\0host=\(name)\(port.map { ":\($0)" } ?? "")\0\0version=2\0"
-        let digits = String(text.utf8.count + 4, radix: 16)
-        return Array((String(repeating: "0", count: 4 - digits.utf8.count) + digits + text).utf8)
+        let port = port.map { ":\($0)" } ?? ""
+        return PacketLine.encode(exactly: "git-upload-pack \(path)\0host=\(name)\(port)\0\0version=2\0")
     }
 }
 

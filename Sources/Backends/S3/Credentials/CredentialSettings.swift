@@ -125,6 +125,7 @@ package struct CredentialSettings: Sendable {
     private var identity: [UInt8] {
         let others: Set<String> = [
             "endpoint", "addressing", "parallel", "size_limit", "sse_customer_key", "request_payer", "anonymous",
+            "include", "use_sluiceignore", "etag_is_md5",
         ]
         let variables = environment.filter { name, _ in
             name.hasPrefix("AWS_") || name == "HOME" || name.lowercased().hasSuffix("_proxy")

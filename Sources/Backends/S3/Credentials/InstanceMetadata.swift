@@ -76,8 +76,8 @@ package struct InstanceMetadata: CredentialProvider {
 
     private func at(_ endpoint: HTTPURL, _ path: String) -> HTTPURL {
         var url = endpoint
-        while url.path.hasSuffix("/") { url.path.removeLast() }
-        url.path += path
+        url.dropTrailingSlashes()
+        url.path = (url.path == "/" ? "" : url.path) + path
         return url
     }
 }

@@ -1,8 +1,8 @@
 package import Model
 
 extension Timestamp {
-    /// Reads a moment as AWS's services write it: `2026-11-21T12:00:00Z`, perhaps with a fraction, or with an offset
-    /// such as `+00:00` in place of the `Z`. Nil for anything else.
+    /// Reads a moment as the services behind remotes write it (RFC 3339): `2026-11-21T12:00:00Z`, perhaps with a
+    /// fraction, or with an offset such as `+00:00` in place of the `Z`. Nil for anything else.
     package init?(iso8601 text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
