@@ -166,7 +166,7 @@ import Testing
         await #expect(throws: Fault(retry: .never)) { try await task.value }
     }
 
-    @Test func `a source on which everything fails is not tried again and again`() async {
+    @Test func `a source on which everything fails is not tried again and again`() async throws {
         let clock = Standstill()
         let patience = patience(clock)
         let tries = Atomic(0)
@@ -178,10 +178,26 @@ import Testing
             }
         }
         for _ in 0..<1_000 { await fail() }
-        #expect(tries.load(ordering: .relaxed) == 1_000 + 100)
-        for _ in 0..<5 { patience.pace.noteSuccess() }
-        await fail()
-        #expect(tries.load(ordering: .relaxed) == 1_000 + 100 + 2)
+        #expect(tries.load(ordering: .relaxed) == 10 + 999)
+        try await patience.run { _ throws(Fault) in }
+        for _ in 0..<2 { await fail() }
+        #expect(tries.load(ordering: .relaxed) == 10 + 999 + 10 + 1)
+    }
+
+    @Test func `one request that fails for good takes nothing from the others`() async throws {
+        let patience = patience(Standstill())
+        let tries = Atomic(0)
+        try? await patience.run { attempt throws(Fault) in
+            // Another one of the source goes well meanwhile.
+            patience.pace.noteSuccess()
+            throw Fault(retry: .later())
+        }
+        let value = try await patience.run { attempt throws(Fault) in
+            tries.add(1, ordering: .relaxed)
+            if attempt < 10 { throw Fault(retry: .later()) }
+            return attempt
+        }
+        #expect(value == 10 && tries.load(ordering: .relaxed) == 10)
     }
 
     @Test(arguments: [

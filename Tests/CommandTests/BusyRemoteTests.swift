@@ -1,6 +1,7 @@
 import Fixtures
 import Foundation
 import Model
+import Synchronization
 import Testing
 
 /// A remote that has too much to do, as whoever runs a sync meets it.
@@ -42,5 +43,27 @@ import Testing
         #expect(result.status == 1)
         #expect(result.talk.contains("when the 60 s are over that it asks for"), "\(result.talk)")
         #expect(proxy.connectionCount == 1)
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `a gateway that is gone for a moment costs no file`() throws {
+        let objects = (100..<160).map {
+            "<Contents><Key>f\($0)</Key><Size>1</Size><ETag>&quot;e&quot;</ETag></Contents>"
+        }
+        let listing = "<ListBucketResult><IsTruncated>false</IsTruncated>\(objects.joined())</ListBucketResult>"
+        let failures = Atomic(0)
+        let server = try ScriptedServer { request, _ in
+            if request.target.contains("list-type=2") { return ScriptedServer.answer(listing) }
+            guard failures.add(1, ordering: .relaxed).newValue > 160 else {
+                return ScriptedServer.answer("bad gateway", status: 502)
+            }
+            return ScriptedServer.answer("x", headers: ["ETag: \"e\""])
+        }
+        let program = try Program()
+        try program.sluice(
+            "source", "add", "it", "--type", "amazon-s3", "--url", server.url + "/bucket", "--set", "anonymous=true")
+        let result = try program.sluice("sync", "it")
+        #expect(result.status == 0, "\(result.talk)")
+        #expect(try program.paths().count == 60)
+        #expect(failures.load(ordering: .relaxed) > 160)
     }
 }

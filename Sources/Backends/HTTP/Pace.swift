@@ -6,10 +6,10 @@ private import Synchronization
 /// once: half of those that were, again half if that is still too many, and one more each time that as many have gone
 /// well. A request that pauses before its next try stays inside, so that others wait with it.
 ///
-/// Repeats of other failures are paid from a purse that what goes well fills again: a server on which everything fails
-/// is not asked ten times for each of a thousand files.
+/// Once a request has spent all its tries, and nothing else of the source went well meanwhile, no other is repeated until
+/// one goes well: a server on which everything fails is not asked ten times for each of a thousand files.
 /// - Source: TCP's additive increase, multiplicative decrease; AWS SDKs and Tools Reference Guide, "Retry behavior":
-///   the adaptive mode, and the standard mode's quota of 500 with a price of 5.
+///   the adaptive mode.
 package final class Pace: Sendable {
     private struct State {
         /// How many may be inside; nil for any number.
@@ -19,16 +19,18 @@ package final class Pace: Sendable {
         var lastNumber = 0
         /// Counts how often the width was halved: requests that were sent before do not halve it again.
         var round = 0
+        /// Since the width was last changed.
         var successes = 0
-        var purse = Pace.fullPurse
+        /// Since the beginning.
+        var allSuccesses = 0
+        /// Whether all patience was spent in vain since the last success.
+        var isSpent = false
 
         var hasRoom: Bool { width.map { inside < $0 } ?? true }
     }
 
     private let state = Mutex(State())
 
-    private static let fullPurse = 500
-    private static let price = 5
     /// More than any source has under way at once.
     private static let widest = 256
 
@@ -77,10 +79,14 @@ package final class Pace: Sendable {
     /// To be noted before a try, and handed to `noteFailure` after it.
     var round: Int { state.withLock { $0.round } }
 
+    /// To be noted before the first try of a request, and handed to `noteEnd` after its last.
+    var successes: Int { state.withLock { $0.allSuccesses } }
+
     /// A request went well.
     func noteSuccess() {
         change { state in
-            state.purse = min(Self.fullPurse, state.purse + 1)
+            state.allSuccesses += 1
+            state.isSpent = false
             guard let width = state.width else { return }
             state.successes += 1
             guard state.successes >= width else { return }
@@ -102,21 +108,17 @@ package final class Pace: Sendable {
         }
     }
 
-    /// Pays for another try after a failure.
+    /// A request has spent all its tries.
     ///
-    /// - Returns: whether it may be made.
-    func pay(for advice: RetryAdvice) -> Bool {
-        switch advice {
-        case .never: false
-        case .slower: true
-        case .soon, .later:
-            state.withLock { state in
-                guard state.purse >= Self.price else { return false }
-                state.purse -= Self.price
-                return true
-            }
+    /// - Parameter successes: of the time when it began.
+    func noteEnd(successes: Int) {
+        state.withLock { state in
+            if successes == state.allSuccesses { state.isSpent = true }
         }
     }
+
+    /// Whether a request that failed may be tried again.
+    var allowsRepeats: Bool { state.withLock { !$0.isSpent } }
 
     private func change(_ body: (inout State) -> Void) {
         let admitted = state.withLock { state in

@@ -39,6 +39,7 @@ package struct Patience: Sendable {
         await pace.enter()
         defer { pace.leave() }
         let elapsed = Self.stopwatch(clock)
+        let successes = pace.successes
         var waited = Duration.zero
         var attempt = 1
         while true {
@@ -48,12 +49,16 @@ package struct Patience: Sendable {
                 pace.noteSuccess()
                 return value
             } catch {
+                guard error.retry != .never else { throw error }
                 pace.noteFailure(error.retry, round: round)
-                guard
+                guard pace.allowsRepeats,
                     let pause = policy.pause(
                         afterAttempt: attempt, advice: error.retry, waited: waited, random: random()),
-                    limit.map({ elapsed() + pause < $0 }) ?? true, pace.pay(for: error.retry)
-                else { throw error }
+                    limit.map({ elapsed() + pause < $0 }) ?? true
+                else {
+                    pace.noteEnd(successes: successes)
+                    throw error
+                }
                 attempt += 1
                 waited += pause
                 do {
