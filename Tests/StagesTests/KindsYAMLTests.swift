@@ -112,6 +112,23 @@ import Testing
         #expect(try decoded("%YAML 1.1\n---\na: no\n...\n") == "{\"a\":\"no\"}")
     }
 
+    @Test(arguments: [
+        ("a: \u{FEFF}x", "{\"a\":\"\u{FEFF}x\"}"),
+        ("a: [\"\u{FEFF}\", '\u{FEFF}']", "{\"a\":[\"\u{FEFF}\",\"\u{FEFF}\"]}"),
+        ("a: \u{FEFF}true", "{\"a\":\"\u{FEFF}true\"}"), ("a: |\n  \u{FEFF}x\n", "{\"a\":\"\u{FEFF}x\\n\"}"),
+        ("\"\u{FEFF}k\": 1\nk: 2", "{\"k\":2,\"\u{FEFF}k\":1}"), ("a: \"x\\uFEFFy\"", "{\"a\":\"x\u{FEFF}y\"}"),
+        ("a: \u{E000}\u{E001}\u{FEFF}\nb: *", nil),
+        ("a: \u{E000}\u{E001}\u{FEFF}", "{\"a\":\"\u{E000}\u{E001}\u{FEFF}\"}"),
+        ("a: \"\\uFEFFy\"", nil), ("a: 1\nb: \"\\U0000feff\"", nil), ("a: \"\\u0000feff\"", "{\"a\":\"\\u0000feff\"}"),
+    ])
+    func `a byte-order mark that is not at the start belongs to the text`(_ yaml: String, _ json: String?) throws {
+        if let json {
+            #expect(try decoded(yaml) == json)
+        } else {
+            #expect(throws: DecodeFault.self) { try decoded(yaml) }
+        }
+    }
+
     @Test func `bytes that are no UTF-8 are refused with their line`() {
         for path in ["a.yaml", "a.json"] {
             let fault = #expect(throws: DecodeFault.self) {

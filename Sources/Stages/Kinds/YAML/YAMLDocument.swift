@@ -8,10 +8,6 @@ internal import Yams
 /// schema; infinities and not-a-number, which JSON cannot hold; nesting deeper than `JSONParser.deepest`; aliases that
 /// expand to more than ``ObjectKinds/largestContentInBytes``. A byte-order mark and CRLF are fine; a `%YAML 1.1`
 /// directive changes nothing.
-///
-/// The YAML library expands aliases while it composes, and hashes every key with all that it holds: aliases nested in a
-/// key cost it exponential time. So it never sees one. Each `*name` is handed to it as a plain scalar that starts with
-/// a character which the text does not have, where no plain scalar could start with `*`; ``YAMLReader`` follows them.
 enum YAMLDocument {
     static func read(_ bytes: [UInt8]) throws(DecodeFault) -> JSONValue {
         var text = try DecodeFault.text(of: bytes)
@@ -21,22 +17,21 @@ enum YAMLDocument {
                     + "much for YAML; write it as JSON")
         }
         if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
-        let marker = try unusedScalar(in: text)
+        let standIns = try YAMLStandIns(for: text)
         do {
-            let parser = try Parser(
-                yaml: hidingAliases(of: text, behind: marker), resolver: .basic, encoding: .utf8)
+            let parser = try Parser(yaml: standIns.put(into: text), resolver: .basic, encoding: .utf8)
             guard let root = try parser.singleRoot() else {
                 throw DecodeFault("it is empty; a mapping is needed")
             }
             // Nodes refer to their anchors weakly; the parser holds them.
             return try withExtendedLifetime(parser) {
-                var reader = YAMLReader(marker: marker)
+                var reader = YAMLReader(standIns)
                 return try reader.read(root)
             }
         } catch let fault as DecodeFault {
             throw fault
         } catch let error as YamlError {
-            throw DecodeFault(error, marker: marker, in: text)
+            throw DecodeFault(error, standIns, in: text)
         } catch {
             throw DecodeFault("it is no YAML")
         }
@@ -62,39 +57,11 @@ enum YAMLDocument {
         }
         return count
     }
-
-    /// A private-use character, which means nothing by itself.
-    private static func unusedScalar(in text: String) throws(DecodeFault) -> Unicode.Scalar {
-        let privateUse = (0xE000...0xF8FF as ClosedRange<UInt32>).lazy.compactMap { Unicode.Scalar($0) }
-        guard !text.utf8.contains(where: { $0 == 0xEE || $0 == 0xEF }) else {
-            let used = Set(text.unicodeScalars.filter { (0xE000...0xF8FF).contains($0.value) })
-            guard let unused = privateUse.first(where: { !used.contains($0) }) else {
-                throw DecodeFault("it uses every private-use character")
-            }
-            return unused
-        }
-        return "\u{E000}"
-    }
-
-    private static func hidingAliases(of text: String, behind marker: Unicode.Scalar) -> String {
-        let replacement = Array(String(marker).utf8)
-        let bytes = Array(text.utf8)
-        var hidden: [UInt8] = []
-        hidden.reserveCapacity(bytes.count + 64)
-        for (index, byte) in bytes.enumerated() {
-            if byte == UInt8(ascii: "*"), index + 1 < bytes.count, YAMLReader.isNameByte(bytes[index + 1]) {
-                hidden += replacement
-            } else {
-                hidden.append(byte)
-            }
-        }
-        return String(decoding: hidden, as: UTF8.self)
-    }
 }
 
 extension DecodeFault {
     /// Says what the library says, without the text that it attaches.
-    fileprivate init(_ error: YamlError, marker: Unicode.Scalar, in text: String) {
+    fileprivate init(_ error: YamlError, _ standIns: YAMLStandIns, in text: String) {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _):
             let isTooDeep = problem.hasPrefix("Maximum nesting level")
@@ -107,7 +74,7 @@ extension DecodeFault {
             self.init(
                 line: offset == nil ? nil : 1 + before.count { $0 == UInt8(ascii: "\n") }, Self.clause(problem))
         case .duplicatedKeysInMapping(let keys, let context):
-            let key = YAMLReader.restored(keys.first ?? "", marker: marker)
+            let key = standIns.restored(keys.first ?? "")
             self.init(line: context.mark.line, YAMLReader.duplicate(key))
         case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
             self.init("it is no YAML")

@@ -13,26 +13,15 @@ struct YAMLReader {
         let height: Int
     }
 
-    /// What stands for `*` where it may begin an alias.
-    private let marker: Unicode.Scalar
+    private let standIns: YAMLStandIns
     /// The value of each anchor that is complete: an alias inside of its own anchor finds none.
     private var anchors: [String: Value] = [:]
 
-    init(marker: Unicode.Scalar) { self.marker = marker }
+    init(_ standIns: YAMLStandIns) { self.standIns = standIns }
 
     static let tooDeep = "it is nested deeper than \(JSONParser.deepest) levels"
 
     static func duplicate(_ key: String) -> String { "the key \"\(EscapedName(key))\" is there twice" }
-
-    static func restored(_ text: String, marker: Unicode.Scalar) -> String {
-        var scalars = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars { scalars.append(scalar == marker ? "*" : scalar) }
-        return String(scalars)
-    }
-
-    static func isNameByte(_ byte: UInt8) -> Bool {
-        byte.isDigit || byte.isLetter || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
-    }
 
     mutating func read(_ root: Node) throws(DecodeFault) -> JSONValue {
         try value(of: root, depth: 0).json
@@ -47,7 +36,7 @@ struct YAMLReader {
             if let name = try aliasName(scalar, tags: [""]) {
                 return try follow(name, depth: depth, line: line)
             }
-            let text = restore(scalar.string)
+            let text = standIns.restored(scalar.string)
             let json = try CoreSchema.value(
                 of: text, tag: scalar.tag.description, isPlain: scalar.style == .plain, line: line)
             value = Value(json: json, weight: 2 + text.utf8.count, height: 0)
@@ -112,7 +101,7 @@ struct YAMLReader {
             }
             return text
         }
-        let text = restore(scalar.string)
+        let text = standIns.restored(scalar.string)
         if scalar.style == .plain, text.isEmpty { throw DecodeFault(line: line, "a key is missing") }
         if scalar.style == .plain, text == "<<" {
             throw DecodeFault(
@@ -127,9 +116,10 @@ struct YAMLReader {
 
     /// The name in a scalar that stands for an alias; nil for any other scalar.
     private func aliasName(_ scalar: Node.Scalar, tags: [String]) throws(DecodeFault) -> String? {
-        guard scalar.style == .plain, scalar.string.unicodeScalars.first == marker else { return nil }
+        guard scalar.style == .plain, scalar.string.unicodeScalars.first == standIns.alias else { return nil }
         let name = String(scalar.string.unicodeScalars.dropFirst())
-        guard name.utf8.allSatisfy(Self.isNameByte), scalar.anchor == nil, tags.contains(scalar.tag.description) else {
+        guard name.utf8.allSatisfy(YAMLStandIns.isNameByte), scalar.anchor == nil, tags.contains(scalar.tag.description)
+        else {
             throw DecodeFault(line: scalar.mark?.line, "an alias stands alone: without text, anchor or tag")
         }
         return name
@@ -142,6 +132,4 @@ struct YAMLReader {
         guard depth + value.height <= JSONParser.deepest else { throw DecodeFault(line: line, Self.tooDeep) }
         return value
     }
-
-    private func restore(_ text: String) -> String { Self.restored(text, marker: marker) }
 }
