@@ -153,7 +153,8 @@ import Testing
                 status: 400, body: "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-3</Region></Error>",
                 cause: .settings, hint: "not in region \"eu-west-3\"", requests: 2),
             Refusal(
-                status: 307, body: "", headers: ["Location: http://127.0.0.1:1/"], cause: .settings, hint: "elsewhere"),
+                status: 307, body: "", headers: ["Location: http://127.0.0.1:1/"], cause: .settings,
+                hint: "redirects to"),
             Refusal(
                 status: 403, body: "<Error><Code>RequestTimeTooSkewed</Code></Error>",
                 headers: ["Date: Sat, 21 Nov 2026 07:00:00 GMT"], cause: .credentials, hint: "07:00:00"),

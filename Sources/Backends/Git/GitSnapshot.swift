@@ -191,7 +191,12 @@ func atPort<Value>(
         case let failure as GitFailure: throw failure.error
         case let error as Libgit2Error: throw error.backendError
         case let endless as ListingBounds.Endless: throw endless.backendError
-        case is GitTree.Malformed: throw BackendError(.malformed, "cannot list the commit's files: a tree is no tree")
+        case let malformed as GitTree.Malformed:
+            let folder = malformed.folder.isEmpty ? "its root" : "\"\(EscapedName(malformed.folder))\""
+            throw BackendError(
+                .malformed, "cannot list the commit's files: the tree of \(folder) is no tree",
+                advice:
+                    "have the repository mended (`git fsck` tells more), or leave the folder out with `ignore_rules`")
         default: throw error
         }
     }

@@ -62,7 +62,10 @@ struct TreeWalk {
                 pending = nil
             }
             guard let level = levels.indices.last else { break }
-            let entry = try next(in: level)
+            let entry: GitTree.Entry?
+            do { entry = try next(in: level) } catch is GitTree.Malformed {
+                throw GitTree.Malformed(folder: levels[level].prefix)
+            }
             if let held = levels[level].held.last, entry.map({ Self.comes(held, before: $0) }) ?? true {
                 levels[level].held.removeLast()
                 levels[level].next = entry
@@ -156,7 +159,7 @@ struct TreeWalk {
         let path: RelativePath
         do {
             // A slash in a name would put the file into another folder than the one it is in.
-            if name.utf8.contains(UInt8(ascii: "/")) { throw PathFault.emptyComponent }
+            if name.utf8.contains(UInt8(ascii: "/")) { throw PathFault.slash }
             path = try RelativePath(string)
         } catch {
             return report(Array(string.utf8), error)

@@ -115,9 +115,21 @@ extension S3Refusal {
                 "set the parameter \"region\" to \"\(region)\" and use that region's endpoint"
             )
         }
+        if let target, !location.isOnAWS { return redirected(to: target, location) }
         return (
             .settings, "it is served elsewhere, and not in region \"\(location.region)\"",
             "set the parameter \"region\" and the endpoint to the bucket's own"
+        )
+    }
+
+    /// A redirect that leads to no bucket of the same server: to https, a page to log in at, or round in a circle.
+    private func redirected(to target: HTTPURL, _ location: S3Location) -> Meaning {
+        let isHTTPSOnly = location.scheme == "http" && target.scheme == "https" && target.host == location.host
+        return (
+            .settings, "it redirects to \"\(EscapedName(String(target.description.prefix(200))))\"",
+            isHTTPSOnly
+                ? "write https:// in the URL"
+                : "check that the endpoint speaks S3, and that nothing answers in its place"
         )
     }
 }

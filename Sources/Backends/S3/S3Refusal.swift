@@ -7,6 +7,8 @@ struct S3Refusal: Sendable {
     let code: String
     /// The region in which the bucket really is, if the server tells.
     let region: String?
+    /// Where the server redirects to, if it does.
+    let target: HTTPURL?
     /// The server's clock as it wrote it, if it did.
     let date: String?
     let advice: RetryAdvice
@@ -21,6 +23,7 @@ struct S3Refusal: Sendable {
         code = fields["Code"].map { $0.filter { $0.asciiValue?.isLetter ?? false } } ?? ""
         region = Self.name(response.headers["x-amz-bucket-region"] ?? fields["Region"])
         date = Self.name(response.headers["date"])
+        target = response.headers["location"].flatMap { try? response.url.resolving($0) }
         advice = Self.advice(code, response)
     }
 

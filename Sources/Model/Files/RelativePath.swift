@@ -51,6 +51,8 @@ package enum PathFault: String, Error, Sendable {
     case tooLong = "the path is longer than 1,000 characters"
     case absolute = "the path is absolute"
     case emptyComponent = "the path has an empty component"
+    /// Of a name that a remote lists as one component.
+    case slash = "the name has a slash in it"
     case dotComponent = "the path has a component \".\" or \"..\""
     case gitComponent = "the path has a component \".git\""
     case controlCharacter = "the path has a control character"

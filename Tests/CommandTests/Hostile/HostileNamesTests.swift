@@ -43,6 +43,7 @@ struct HostileNamesTests {
     private static let dots = "the path has a component \".\" or \"..\""
     private static let dotGit = "the path has a component \".git\""
     private static let empty = "the path has an empty component"
+    private static let slash = "the name has a slash in it"
     private static let control = "the path has a control character"
     private static let long = "the path is longer than 1,000 characters"
     private static let bytes = "the name is not UTF-8"
@@ -53,9 +54,9 @@ struct HostileNamesTests {
         Case("up/../over", .problem(dots), [.bucket]), Case("here/./there", .problem(dots), [.bucket]),
         Case(".git/hooks/x", .leftOut), Case(".GIT", .problem(dotGit), [.git]), Case("deep/.git/config", .leftOut),
         Case("...", .leftOut), Case("git~1", .kept), Case(".gitmodules", .leftOut),
-        Case("/absolute", .problem(empty), [.git]), Case("/absolute", .problem("the path is absolute"), [.bucket]),
+        Case("/absolute", .problem(slash), [.git]), Case("/absolute", .problem("the path is absolute"), [.bucket]),
         Case("two//slashes", .problem(empty), [.bucket]),
-        Case("a/slash", .problem(empty), [.git]),
+        Case("a/slash", .problem(slash), [.git]),
         Case("bell\u{07}", .problem(control)), Case("line\nbreak", .problem(control)),
         Case("tab\there", .problem(control)), Case("erase\u{7F}", .problem(control)),
         Case("escape\u{1B}[2J", .problem(control)),
