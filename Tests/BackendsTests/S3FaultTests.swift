@@ -12,9 +12,19 @@ import Testing
             ScriptedServer.answer(it.pages[min(number, it.pages.count - 1)])
         }
         let error = try await #require(throws: BackendError.self) { try await snapshot(server, it.folder).drain() }
-        #expect(error.cause == .malformed)
+        #expect(error.cause == it.cause)
         #expect(error.reason.contains("\"bucket\" at \(server.url)"))
         #expect(error.reason.contains(it.hint))
+    }
+
+    @Test(arguments: ["<Error><Code>InternalError</Code></Error>", String(listing(["a"]).dropLast(30))])
+    func `a page that is cut off or an error once is asked for again`(_ broken: String) async throws {
+        let server = try ScriptedServer { _, number in
+            ScriptedServer.answer(number == 1 ? broken : listing(["\(number)"], next: number == 0 ? "1" : nil))
+        }
+        let files = try await snapshot(server, "").drain().files
+        #expect(files.map(\.path.string) == ["0", "2"])
+        #expect(server.requests.count == 3)
     }
 
     struct BrokenListing: Sendable, CustomTestStringConvertible {
@@ -22,6 +32,7 @@ import Testing
         var folder = ""
         let pages: [String]
         let hint: String
+        var cause = BackendError.Cause.malformed
 
         static let table = [
             BrokenListing(
@@ -32,7 +43,7 @@ import Testing
             BrokenListing(testDescription: "two documents", pages: [listing(["a"]) + listing(["b"])], hint: "broken"),
             BrokenListing(
                 testDescription: "an error with status 200", pages: ["<Error><Code>InternalError</Code></Error>"],
-                hint: "\"Error\""),
+                hint: "(InternalError)", cause: .unavailable),
             BrokenListing(
                 testDescription: "no IsTruncated", pages: ["<ListBucketResult></ListBucketResult>"],
                 hint: "IsTruncated"),

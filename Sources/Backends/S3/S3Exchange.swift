@@ -98,7 +98,11 @@ final class S3Exchange: Sendable {
     /// Sends `question` as `send` does, and holds the whole answer.
     ///
     /// - Parameter limit: the longest answer in bytes that is taken; a longer one fails as a transfer, `.tooLarge`.
-    func load(_ question: S3Question, limit: Int) async throws(S3Failure) -> [UInt8] {
+    /// - Returns: what `read` makes of it.
+    func load<Value: Sendable>(
+        _ question: S3Question, limit: Int,
+        read: @Sendable ([UInt8]) throws(S3Failure) -> Value = { (body: [UInt8]) throws(S3Failure) in body }
+    ) async throws(S3Failure) -> Value {
         let body = HTTPBody(limit: limit)
         return try await send {
             question
@@ -107,7 +111,7 @@ final class S3Exchange: Sendable {
         } receive: {
             try body.append($0)
         } finish: { () throws(S3Failure) in
-            body.take()
+            try read(body.take())
         }
     }
 

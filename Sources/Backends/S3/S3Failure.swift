@@ -5,6 +5,8 @@ enum S3Failure: Retriable {
     case transfer(HTTPError)
     /// - Parameter asker: whom it was asked as.
     case refusal(S3Refusal, at: S3Location, asker: CredentialFinding)
+    /// The answer is no page of a listing.
+    case page(S3PageFault)
     /// The object came, but not as it was listed.
     case garbled(ResumedDownload.Garbled)
     /// Whoever takes the content wants no more of it.
@@ -16,6 +18,7 @@ enum S3Failure: Retriable {
         switch self {
         case .transfer(let error): error.retry
         case .refusal(let refusal, _, _): refusal.advice
+        case .page(let fault): fault.retry
         case .garbled(let garbled): garbled.isFinal ? .never : .soon
         // Who hands out credentials was asked more than once.
         case .sink, .credentials: .never
@@ -29,6 +32,8 @@ enum S3Failure: Retriable {
         case .transfer(let error):
             return error.backendError(doing: "\(act) bucket \(location.shown)")
         case .refusal(let refusal, let location, let asker): return refusal.error(act, location, asker)
+        case .page(let fault):
+            return BackendError(.malformed, "cannot \(act) bucket \(location.shown): \(fault.clause)")
         case .garbled(let garbled):
             return BackendError(
                 .malformed, "cannot \(act) bucket \(location.shown): \(garbled.clause)", retry: .later)

@@ -22,6 +22,7 @@ package struct S3Page: Sendable {
                 && String(decoding: body.prefix(1_024), as: UTF8.self).lowercased().contains("<html")
             throw isHTML ? .html : .notXML
         }
+        guard root != "Error" else { throw .refused(reader.code) }
         guard root == "ListBucketResult" else { throw root.lowercased() == "html" ? .html : .otherDocument(root) }
         guard let isTruncated = reader.isTruncated else { throw .incomplete("IsTruncated") }
         let token = reader.nextToken.flatMap { $0.isEmpty ? nil : $0 }
@@ -45,6 +46,8 @@ package struct S3Page: Sendable {
         var nextToken: String?
         var keyCount: Int?
         var isEncoded = false
+        /// Of an error document.
+        var code = ""
         private var entry: [String: String] = [:]
 
         mutating func take(_ element: S3Document.Element) {
@@ -53,6 +56,7 @@ package struct S3Page: Sendable {
                 entries.append(entry)
                 entry = [:]
             case (3, "Contents"): entry[element.path[2]] = element.text
+            case (2, "Code"): code = String(element.text.prefix(60).filter { $0.asciiValue?.isLetter ?? false })
             case (2, "IsTruncated"): isTruncated = ["true": true, "false": false][element.text]
             case (2, "NextContinuationToken"): nextToken = element.text
             case (2, "KeyCount"): keyCount = Int(element.text)
@@ -96,6 +100,8 @@ package struct S3Object: Sendable, Equatable {
 /// Why an answer is no page of a listing.
 package enum S3PageFault: Error, Equatable {
     case html, notXML
+    /// An error document in the place of a listing, under a status that says that all went well.
+    case refused(String)
     case otherDocument(String)
     /// An element is missing or makes no sense.
     case incomplete(String)
@@ -116,6 +122,7 @@ package enum S3PageFault: Error, Equatable {
         switch self {
         case .html: "the answer is a web page, not a listing"
         case .notXML: "the answer is broken or no XML"
+        case .refused(let code): "the server answers with an error (\(code.isEmpty ? "without a code" : code))"
         case .otherDocument(let name): "the answer is a document \"\(S3PageFault.short(name))\", not a listing"
         case .incomplete(let name): "the listing has no proper \"\(name)\""
         case .noToken: "the listing is cut off and does not say how it goes on (the server may lack ListObjectsV2)"
@@ -127,6 +134,14 @@ package enum S3PageFault: Error, Equatable {
         case .emptyFolder: "the folder is empty"
         case .outsideFolder: "the listing has keys that were not asked for"
         case .repeatedToken: "the listing repeats itself"
+        }
+    }
+
+    /// What is cut off or an error may be a whole listing the next time; anything else stays what it is.
+    var retry: RetryAdvice {
+        switch self {
+        case .notXML, .refused: .soon
+        default: .never
         }
     }
 

@@ -40,15 +40,18 @@ final class S3Pages: Sendable {
     func next() async throws -> [S3Object]? {
         let (token, hasEnded) = cursor.withLock { ($0.token, $0.hasEnded) }
         guard !hasEnded else { return nil }
-        let body: [UInt8]
+        let page: S3Page
         do throws(S3Failure) {
-            body = try await exchange.load(.page(token, of: folder), limit: Self.pageLimitInBytes)
+            page = try await exchange.load(.page(token, of: folder), limit: Self.pageLimitInBytes) {
+                body throws(S3Failure) in
+                bytes.add(Int64(body.count), ordering: .relaxed)
+                do throws(S3PageFault) { return try S3Page(body, folder: folder) } catch { throw .page(error) }
+            }
         } catch {
+            if case .page(let fault) = error { throw self.error(fault) }
             throw error.error("list", exchange.location)
         }
-        bytes.add(Int64(body.count), ordering: .relaxed)
         do throws(S3PageFault) {
-            let page = try S3Page(body, folder: folder)
             return try cursor.withLock { cursor throws(S3PageFault) in
                 try Self.advance(&cursor, past: page, isWhole: folder.isEmpty)
             }
@@ -68,6 +71,10 @@ final class S3Pages: Sendable {
             return BackendError(
                 .malformed, "cannot list \(place): \(fault.clause)",
                 advice: "split the source into one for each of its folders")
+        case .refused:
+            return BackendError(
+                .unavailable, "cannot list \(place): \(fault.clause)", advice: fault.retry.adviceForPerson,
+                retry: .later)
         case .twice:
             return BackendError(
                 .malformed, "cannot list \(place): \(fault.clause), and so it did when it was asked again",
