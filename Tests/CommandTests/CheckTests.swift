@@ -124,7 +124,7 @@ struct CheckTests {
 extension Program {
     /// Changes one bit of what the database holds: `offset` bytes after the beginning of `content`, wherever that is, for
     /// pages that were rewritten may leave copies behind.
-    fileprivate func flip(_ content: some Collection<UInt8>, offset: Int) throws {
+    func flip(_ content: some Collection<UInt8>, offset: Int) throws {
         // It also empties the log, so that all there is is in the file.
         #expect(try sluice("check").status == 0)
         let path = store + "/sluice.db"

@@ -184,10 +184,7 @@ import Testing
             try db.execute(sql: "UPDATE content SET data = x'00' WHERE data IS NOT NULL")
         }
         for digest in [Digest.of(bytes), Digest.of("text")] {
-            await #expect(
-                throws: StoreError.unavailable(
-                    "the store is damaged: content \(digest.short) is not what it was\n-> run `sluice check --repair`")
-            ) {
+            await #expect(throws: StoreError.contentDamaged(digest)) {
                 try await test.store.loadContent(digest, limit: 9_000_000)
             }
             await #expect(throws: StoreError.self) { try await test.store.readContent(digest) { _ in } }

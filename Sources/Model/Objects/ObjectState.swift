@@ -57,7 +57,7 @@ package struct ObjectStatus: Sendable, Equatable {
     package let since: Timestamp?
     /// The revision that brought the file's present content, or took it away; nil like `since`.
     package let revision: RevisionDetails?
-    /// Why the content does not decode, with its line; set when `state` is `.invalid` for that reason.
+    /// Why the content does not decode, with its line, or cannot be read; set when `state` is `.invalid` for that reason.
     package let decodeFault: String?
     /// What the last sync found at the path, or above it, and could not replicate; the known file is then an earlier
     /// one. Makes the state `.invalid` if it is lasting.

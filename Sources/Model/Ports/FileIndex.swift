@@ -64,11 +64,13 @@ package protocol FileIndex: Sendable {
     /// What the last completed sync could not replicate.
     func problems(of source: SourceID) async throws -> [FileProblem]
 
-    /// All content of this digest. Throws `.notFound`, and `.unavailable` when it is larger than `limit`.
+    /// All content of this digest.
+    ///
+    /// Throws `.notFound`, `.contentDamaged`, and `.unavailable` when it is larger than `limit`.
     func loadContent(_ digest: Digest, limit: Int64) async throws -> [UInt8]
     /// Streams content in pieces of at most 1 MiB; of damaged content nothing at all.
     ///
-    /// Throws `.notFound`, and `.unavailable` when the content is not what its digest says.
+    /// Throws `.notFound`, and `.contentDamaged` when the content is not what its digest says.
     func readContent(_ digest: Digest, into sink: ContentSink) async throws
 }
 

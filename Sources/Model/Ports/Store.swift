@@ -24,6 +24,8 @@ package enum StoreError: Error, Sendable, Equatable {
     case sealed(String)
     /// The database was written by a newer program.
     case tooNew(path: String)
+    /// This content is not what its digest says, or not whole; a repair may fetch it again. Nothing else need be wrong.
+    case contentDamaged(Digest)
     /// The disk is full, the folder is not writable, or the database is damaged: a clause in lower case.
     case unavailable(String)
 }
@@ -45,6 +47,8 @@ extension StoreError: CustomStringConvertible {
         case .catalogMoved:
             "somebody else changed data sources or objects in the meantime\n-> look again, then repeat the command"
         case .tooNew(let path): "the store \"\(path)\" was written by a newer sluice\n-> use that version"
+        case .contentDamaged(let digest):
+            "the store is damaged: content \(digest.short) is not what it was\n-> run `sluice check --repair`"
         case .sealed(let reason), .unavailable(let reason): reason
         }
     }

@@ -4,10 +4,12 @@ package import Permissions
 /// Stage two: puts files' content into objects. The only thing that writes a synced object's content from a file.
 package struct Apply: Sendable {
     private let store: any Store
+    private let decode: Decode
     private let now: @Sendable () -> Timestamp
 
     package init(store: any Store, now: @escaping @Sendable () -> Timestamp) {
         self.store = store
+        decode = Decode(store: store)
         self.now = now
     }
 
@@ -75,15 +77,13 @@ package struct Apply: Sendable {
         case .outOfDate, .editedLocally, .conflict: break
         }
         guard let file = status.file else { return .settled(.refused(.sourceMissing)) }
-        do {
-            let bytes = try await store.loadContent(file.digest, limit: ObjectKinds.largestContentInBytes)
-            let content = try ObjectKinds.kind(status.object.reference.kind).decode(bytes, at: file.path)
+        switch try await decode(file, for: status.object.reference.kind) {
+        case .success(let content):
             return .ready(
                 Application(
                     object: status.object.id, reference: status.object.reference, seen: status.seen, content: content,
                     file: file.digest, revision: status.revision, action: action))
-        } catch let fault as DecodeFault {
-            return .settled(.refused(.invalid(fault.description)))
+        case .failure(let fault): return .settled(.refused(.invalid(fault.description)))
         }
     }
 

@@ -11,7 +11,7 @@ package struct ApplyReport: Sendable {
 
     package enum Refused: Sendable, Equatable {
         case sourceMissing
-        /// The file does not decode; the reason has its line.
+        /// The file does not decode, with its line, or the store's copy of it is damaged.
         case invalid(String)
         /// The file, the content or the link changed since somebody looked.
         case moved(from: SeenDigests, to: SeenDigests?)

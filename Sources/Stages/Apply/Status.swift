@@ -4,8 +4,12 @@ package import Model
 /// decode yet.
 package struct Status: Sendable {
     private let store: any Store
+    private let decode: Decode
 
-    package init(store: any Store) { self.store = store }
+    package init(store: any Store) {
+        self.store = store
+        decode = Decode(store: store)
+    }
 
     /// In order of kind and name.
     ///
@@ -20,35 +24,37 @@ package struct Status: Sendable {
         var statuses: [ObjectStatus] = []
         statuses.reserveCapacity(objects.count)
         for object in objects {
-            var verdict = object.verdict
-            if verdict == nil, object.problem == nil, let file = object.file,
+            var fault = object.verdict?.fault
+            if object.verdict == nil, object.problem == nil, let file = object.file,
                 !object.object.content.settles(file.digest)
             {
-                let found = try await judge(object.object.reference.kind, file)
-                verdict = found
-                learnt.append(found)
+                let kind = object.object.reference.kind
+                let decoded = try await decode(file, for: kind)
+                if case .failure(let found) = decoded { fault = found.description }
+                if let verdict = Self.verdict(decoded, kind, file) { learnt.append(verdict) }
             }
-            statuses.append(Self.status(of: object, verdict: verdict))
+            statuses.append(Self.status(of: object, fault: fault))
         }
         if !learnt.isEmpty { try await store.remember(learnt) }
         return statuses
     }
 
-    private func judge(_ kind: ObjectKindName, _ file: DataFile) async throws -> DecodeVerdict {
-        do {
-            guard file.size <= ObjectKinds.largestContentInBytes else { throw DecodeFault.tooLarge(file.size) }
-            let bytes = try await store.loadContent(file.digest, limit: ObjectKinds.largestContentInBytes)
-            _ = try ObjectKinds.kind(kind).decode(bytes, at: file.path)
-            return DecodeVerdict(kind: kind, path: file.path, digest: file.digest, fault: nil)
-        } catch let fault as DecodeFault {
-            return DecodeVerdict(kind: kind, path: file.path, digest: file.digest, fault: fault.description)
+    /// What can be remembered, since it is never wrong later: nil when only the store's copy is to blame.
+    private static func verdict(
+        _ decoded: Result<ObjectContent, Decode.Fault>, _ kind: ObjectKindName, _ file: DataFile
+    ) -> DecodeVerdict? {
+        switch decoded {
+        case .success: DecodeVerdict(kind: kind, path: file.path, digest: file.digest, fault: nil)
+        case .failure(.content(let fault)):
+            DecodeVerdict(kind: kind, path: file.path, digest: file.digest, fault: fault.description)
+        case .failure(.copy): nil
         }
     }
 
-    private static func status(of object: LinkedObject, verdict: DecodeVerdict?) -> ObjectStatus {
+    private static func status(of object: LinkedObject, fault: String?) -> ObjectStatus {
         let content = object.object.content
         let state = ObjectState(
-            of: content, file: object.file?.digest, problem: object.problem, decodes: verdict?.fault == nil)
+            of: content, file: object.file?.digest, problem: object.problem, decodes: fault == nil)
         let isReplaced = state == .invalid && object.problem != nil
         let since: Timestamp? =
             switch state {
@@ -60,7 +66,7 @@ package struct Status: Sendable {
         return ObjectStatus(
             object: object.object, link: object.link, sourceID: object.sourceID, state: state, file: object.file,
             since: since, revision: state == .editedLocally || isReplaced ? nil : object.broughtBy?.revision,
-            decodeFault: state == .invalid && !isReplaced ? verdict?.fault : nil, problem: object.problem,
+            decodeFault: state == .invalid && !isReplaced ? fault : nil, problem: object.problem,
             likelySuccessors: state == .sourceMissing ? object.successors : [])
     }
 }

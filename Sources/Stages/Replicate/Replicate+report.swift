@@ -25,8 +25,8 @@ extension Replicate {
 
     func report(
         _ source: DataSource, _ outcome: SyncReport.Outcome, _ result: Transfer.Result, _ snapshot: (any Snapshot)?,
-        started: Timestamp, generation: Generation, isDryRun: Bool = false, newlyOutOfDate: [ObjectStatus] = [],
-        autoApplied: [ApplyReport] = [], skipped: [ContestedObject] = []
+        started: Timestamp, generation: Generation, isDryRun: Bool = false, followUp: FollowUp = FollowUp(),
+        skipped: [ContestedObject] = []
     ) -> SyncReport {
         SyncReport(
             source: source.name, outcome: outcome, isDryRun: isDryRun, counts: result.counts,
@@ -34,7 +34,8 @@ extension Replicate {
             bytesTransferred: snapshot?.bytesTransferred ?? 0, duration: max(.zero, surroundings.now().since(started)),
             revision: snapshot == nil ? source.state.revision : snapshot?.revision,
             notices: notices(source, snapshot?.revision), generation: generation,
-            newlyOutOfDate: newlyOutOfDate, autoApplied: autoApplied, skipped: skipped,
+            newlyOutOfDate: followUp.newlyOutOfDate, autoApplied: followUp.autoApplied, objectsFault: followUp.fault,
+            skipped: skipped,
             warnings: setup.type(of: source)?.warnings(source.settings) ?? [])
     }
 

@@ -99,23 +99,10 @@ package struct Replicate: Sendable {
             draft(result, ready, revision: snapshot.revision, actor: actor, source: source), under: claim)
         for contested in committed.skipped { result.note(contested.problem) }
         await setup.sweepCaches(isDue: false)
-        let (autoApplied, moved) = try await toItsEnd {
-            (try await autoSync(source), try await status.statuses(of: committed.moved))
-        }
-        let applied = Set(autoApplied.filter(\.isDone).map(\.reference))
         return report(
             source, committed.generation == source.state.generation ? .unchanged : .synced, result, snapshot,
             started: started, generation: committed.generation,
-            newlyOutOfDate: moved.filter { !applied.contains($0.object.reference) }, autoApplied: autoApplied,
-            skipped: committed.skipped)
-    }
-
-    /// Runs what follows a commit also when the task is cancelled by then: a sync that has taken place tells so.
-    private func toItsEnd<Value: Sendable>(
-        _ operation: @escaping @Sendable () async throws -> Value
-    ) async throws -> Value {
-        // A task of its own, because the present one may be cancelled. It takes no longer than some transactions.
-        try await Task { try await operation() }.value
+            followUp: await followUp(source, moved: committed.moved), skipped: committed.skipped)
     }
 
     /// Files that patterns could make no object of at the last sync: the name may have become free since.
@@ -136,9 +123,8 @@ package struct Replicate: Sendable {
         result.counts.unchanged = source.state.fileCount
         for problem in try await store.problems(of: source.id) { result.note(problem) }
         try await store.settle(claim, at: surroundings.now())
-        let autoApplied = try await toItsEnd { try await autoSync(source) }
         return report(
             source, .unchanged, result, nil, started: started, generation: source.state.generation,
-            autoApplied: autoApplied)
+            followUp: await followUp(source, moved: []))
     }
 }

@@ -31,6 +31,9 @@ package struct SyncReport: Sendable {
     package let newlyOutOfDate: [ObjectStatus]
     /// What became of the moved objects that have auto-sync enabled.
     package let autoApplied: [ApplyReport]
+    /// Why objects could not be looked at, or not all be applied, after the files were replicated; the next sync makes
+    /// that good. Nil if they could.
+    package let objectsFault: String?
     /// Objects that a pattern link could not make since their name is taken; the problems tell by whom.
     package let skipped: [ContestedObject]
     /// What is risky about how the source is set up, one sentence each.

@@ -47,7 +47,7 @@ extension SQLiteStore {
         }
     }
 
-    /// Throws `.unavailable` when chunked content is not what its digest says.
+    /// Throws `.contentDamaged` when chunked content is not what its digest says.
     private func prove(_ content: ContentPlace) async throws(StoreError) {
         var hash = SHA256()
         for ordinal in 0..<content.chunkCount {
@@ -66,9 +66,7 @@ struct ContentPlace: Sendable {
 
     var chunkCount: Int64 { (size + Int64(LargeContentWriter.chunkSize) - 1) / Int64(LargeContentWriter.chunkSize) }
 
-    var damage: StoreError {
-        .unavailable("the store is damaged: content \(digest.short) is not what it was\n-> run `sluice check --repair`")
-    }
+    var damage: StoreError { .contentDamaged(digest) }
 }
 
 extension Connection {
@@ -82,7 +80,7 @@ extension Connection {
         return place
     }
 
-    /// Throws `.unavailable` when bytes are missing, as do ``chunk(_:of:)`` and what calls them.
+    /// Throws `.contentDamaged` when bytes are missing, as do ``chunk(_:of:)`` and what calls them.
     func wholeBytes(of content: ContentPlace) throws -> [UInt8] {
         if content.size == 0 { return [] }
         let bytes: [UInt8]? = try value(ContentSQL.whole, content.id)

@@ -114,6 +114,7 @@ struct SyncCommand: StoreCommand {
         switch report.outcome {
         case .held: .failed
         case .synced where report.hasUnsettled, .unchanged where report.hasUnsettled: .partlyDone
+        case _ where report.objectsFault != nil: .partlyDone
         case _ where report.autoApplied.contains { !$0.isDone }: .partlyDone
         case .synced, .unchanged: .done
         }

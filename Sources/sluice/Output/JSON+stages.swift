@@ -49,7 +49,7 @@ extension JSONValue {
             "newly_out_of_date": .array(report.newlyOutOfDate.map { .status($0) }),
             "auto_applied": .array(report.autoApplied.map { .report($0) }),
             "skipped": .array(report.skipped.map { .string($0.reference.description) }),
-            "warnings": .array(report.warnings.map { .string($0) }), "error": .null,
+            "warnings": .array(report.warnings.map { .string($0) }), "error": .text(report.objectsFault),
         ]
     }
 

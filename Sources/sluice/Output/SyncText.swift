@@ -24,6 +24,9 @@ struct SyncText {
         if report.newlyOutOfDate.count > 50 {
             Terminal.put("  and \(report.newlyOutOfDate.count - 50) more objects; see `sluice status`\n")
         }
+        if let fault = report.objectsFault {
+            Terminal.put(Colour.red("  ! its objects could not all be looked at: \(fault)") + "\n")
+        }
         Terminal.put(report.autoApplied.map { "  auto-sync: \(ApplyText.line($0))\n" }.joined())
     }
 
