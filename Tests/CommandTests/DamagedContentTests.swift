@@ -65,6 +65,28 @@ import Testing
         #expect(try program.sluice("apply", "config-context/c").status == 0)
     }
 
+    @Test func `a diff shows the others, and what cannot be shown`() throws {
+        let program = try Program()
+        let content = "of a template that was looked at " + String(repeating: "t", count: 90)
+        try program.root.write("a.j2", content)
+        try program.root.write("b.j2", "b")
+        try program.sluice("source", "add", "lab", "--type", "local", "--url", program.root.path)
+        try program.sluice("link", "config-template", "--source", "lab", "--path", "*.j2")
+        try program.sluice("sync", "lab")
+        try program.sluice("apply", "--all", "--yes")
+        for name in ["a", "b"] { try program.root.write("\(name).j2", "new \(name)\n") }
+        try program.sluice("sync", "lab")
+        try program.flip(content.utf8.prefix(80), offset: 20)
+        let diff = try program.sluice("diff", "--format", "json")
+        #expect(diff.status == 0)
+        let reason: JSONValue =
+            "what it holds cannot be shown: the store's copy of it is damaged, which `sluice check --repair` may mend"
+        #expect(try diff.json()[0]?["reason"] == reason)
+        #expect(try diff.json()[0]?["diff"] == "")
+        #expect(try diff.json()[1]?["diff"] != "")
+        #expect(try program.sluice("diff").output.contains("+new b"))
+    }
+
     @Test func `what was found sound before it was damaged is refused by itself too`() throws {
         let program = try Program()
         let content = "of a template that was looked at " + String(repeating: "t", count: 90)

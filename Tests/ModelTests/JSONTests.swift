@@ -23,7 +23,9 @@ import Testing
     func `a list in pieces is written as one in a piece`(_ count: Int) {
         let elements = (0..<count).map { JSONValue.object(["name": .string("é \($0)"), "list": [.integer($0), []]]) }
         var pieces: [String] = []
-        JSONValue.prettyArray(of: elements) { pieces.append($0) }
+        var text = JSONArrayText { pieces.append($0) }
+        for element in elements { text.add(element) }
+        text.end()
         #expect(pieces.joined() == JSONValue.array(elements).pretty)
         #expect((pieces.count > 1) == (count == 5_000))
     }

@@ -39,24 +39,8 @@ package enum JSONValue: Hashable, Sendable {
         return text
     }
 
-    /// The pretty text of an array, in pieces: no more of its elements is in memory than the last piece has.
-    package static func prettyArray(of elements: some Sequence<JSONValue>, to take: (String) -> Void) {
-        var text = "["
-        var isEmpty = true
-        for element in elements {
-            text += isEmpty ? "\n  " : ",\n  "
-            isEmpty = false
-            element.write(to: &text, indent: 1)
-            guard text.utf8.count >= pieceInBytes else { continue }
-            take(text)
-            text = ""
-        }
-        take(text + (isEmpty ? "]" : "\n]"))
-    }
-
-    private static let pieceInBytes = 1 << 16
-
-    private func write(to text: inout String, indent: Int?) {
+    /// - Parameter indent: how many levels it stands in; nil for the canonical form.
+    func write(to text: inout String, indent: Int?) {
         switch self {
         case .null: text += "null"
         case .bool(let value): text += value ? "true" : "false"

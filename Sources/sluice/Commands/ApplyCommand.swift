@@ -102,22 +102,23 @@ struct ApplyCommand: StoreCommand {
     private func rehearse(
         _ chosen: [ObjectStatus], _ refused: [ApplyReport], _ workspace: Workspace
     ) async throws -> ExitStatus {
-        var results: [JSONValue] = refused.map { .report($0) }
+        var list = Terminal.arrayText()
+        for report in refused { list.add(.report(report)) }
         for status in chosen {
             let change = try await workspace.preview(status)
-            results.append([
-                "object": .string(status.object.reference.description), "state": .string(status.state.rawValue),
-                "outcome": .string(status.state.isApplicable ? "would_apply" : "would_refuse"),
-                "reason": .string(status.reason), "diff": .string(change.text),
-            ])
             switch output.format {
-            case .json: break
+            case .json:
+                list.add([
+                    "object": .string(status.object.reference.description), "state": .string(status.state.rawValue),
+                    "outcome": .string(change.isApplicable ? "would_apply" : "would_refuse"),
+                    "reason": .string(change.reason), "diff": .string(change.text),
+                ])
             case .table where output.quiet:
-                if status.state.isApplicable { Terminal.put(names: [status.object.reference.description]) }
+                if change.isApplicable { Terminal.put(names: [status.object.reference.description]) }
             case .table: ChangeText(change: change).print(alwaysNamed: true)
             }
         }
-        if output.format == .json { Terminal.put(JSONValue.array(results)) }
+        if output.format == .json { Terminal.put(endOf: &list) }
         return .done
     }
 

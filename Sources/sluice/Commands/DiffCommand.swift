@@ -30,13 +30,15 @@ struct DiffCommand: StoreCommand {
         if statuses.isEmpty {
             Terminal.say(filter.isNarrow ? "nothing that matches can be applied" : "nothing can be applied")
         }
-        var results: [JSONValue] = []
+        var list = Terminal.arrayText()
         for status in statuses {
             let change = try await workspace.preview(status)
-            results.append(Self.json(change))
-            if format == .table { ChangeText(change: change).print(alwaysNamed: statuses.count > 1) }
+            switch format {
+            case .json: list.add(Self.json(change))
+            case .table: ChangeText(change: change).print(alwaysNamed: statuses.count > 1)
+            }
         }
-        if format == .json { Terminal.put(JSONValue.array(results)) }
+        if format == .json { Terminal.put(endOf: &list) }
         return .done
     }
 
@@ -52,7 +54,7 @@ struct DiffCommand: StoreCommand {
         }
         return [
             "object": .string(change.status.object.reference.description),
-            "state": .string(change.status.state.rawValue), "reason": .string(change.status.reason),
+            "state": .string(change.status.state.rawValue), "reason": .string(change.reason),
             "diff": .string(change.text), "keys": keys ?? .null,
         ]
     }
@@ -66,7 +68,7 @@ struct ChangeText {
         let reference = change.status.object.reference
         if alwaysNamed || change.keys != nil || change.text.isEmpty {
             Terminal.put("\(reference): \(change.status.state.colour(change.status.state.label)): ")
-            Terminal.put("\(change.status.reason)\n")
+            Terminal.put("\(change.reason)\n")
         }
         if change.text.isEmpty, change.after != nil { Terminal.put("applying changes nothing in its content\n") }
         // By scalars: to Swift, CR and LF are one character, and no line end.

@@ -34,7 +34,16 @@ enum Terminal {
 
     /// A list for a program; its elements are made where they are written.
     static func put(array elements: some Sequence<JSONValue>) {
-        JSONValue.prettyArray(of: elements) { put(exactly: $0) }
+        var text = arrayText()
+        for element in elements { text.add(element) }
+        put(endOf: &text)
+    }
+
+    /// A list for a program whose elements take their time; to be ended by ``put(endOf:)``.
+    static func arrayText() -> JSONArrayText { JSONArrayText { put(exactly: $0) } }
+
+    static func put(endOf text: inout JSONArrayText) {
+        text.end()
         put(exactly: "\n")
     }
 
