@@ -160,6 +160,11 @@ import Testing
     @Test func `what the digest tells apart differs`() {
         #expect(KeyDiff.changes(from: ["a": .number("1")], to: ["a": .number("1.0")]).count == 1)
         #expect(KeyDiff.changes(from: ["a": "\u{E9}"], to: ["a": "e\u{301}"]).count == 1)
+        #expect(
+            KeyDiff.changes(from: ["\u{E9}": 1], to: ["e\u{301}": 1]).map(\.description) == [
+                "+ [\"e\u{301}\"]: 1", "- \u{E9}: 1",
+            ])
+        #expect(KeyDiff.changes(from: ["a": ["\u{E9}": 1]], to: ["a": ["e\u{301}": 1]]).count == 2)
         #expect(KeyDiff.changes(from: ["a": .null], to: [:]).map(\.description) == ["- a: null"])
     }
 

@@ -108,16 +108,29 @@ package enum KeyDiff {
     private static func compare(_ old: JSONValue, _ new: JSONValue, at path: String, into changes: inout Changes) {
         switch (old, new) {
         case (.object(let old), .object(let new)):
-            let keys = Set(old.keys).union(new.keys).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            let keys = Set(old.keys.map(Key.init)).union(new.keys.map(Key.init)).map(\.description)
+                .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             for key in keys {
                 guard let path = changes.member(key, of: path) else { return }
-                compare(old[key], new[key], at: path, into: &changes)
+                compare(value(of: key, in: old), value(of: key, in: new), at: path, into: &changes)
             }
         case (.array(let old), .array(let new)):
             compare(old, new, at: path, into: &changes)
         default:
             if !changes.isSame(old, new) { changes.add(path, before: old, after: new) }
         }
+    }
+
+    /// A key as it is stored: two Unicode forms of one text are two keys.
+    private struct Key: ExactText {
+        let description: String
+    }
+
+    private static func value(of key: String, in members: [String: JSONValue]) -> JSONValue? {
+        guard let index = members.index(forKey: key), members[index].key.utf8.elementsEqual(key.utf8) else {
+            return nil
+        }
+        return members[index].value
     }
 
     private static func compare(
