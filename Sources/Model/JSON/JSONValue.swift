@@ -8,6 +8,24 @@ package enum JSONValue: Hashable, Sendable {
     case array([JSONValue])
     case object([String: JSONValue])
 
+    /// By bytes: two Unicode forms of one text are two values, as they are to whoever hashes them.
+    package static func == (left: JSONValue, right: JSONValue) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let left), .bool(let right)): left == right
+        case (.string(let left), .string(let right)), (.number(let left), .number(let right)):
+            left.utf8.elementsEqual(right.utf8)
+        case (.array(let left), .array(let right)): left == right
+        case (.object(let left), .object(let right)):
+            left.count == right.count
+                && left.allSatisfy { key, value in
+                    guard let index = right.index(forKey: key) else { return false }
+                    return right[index].key.utf8.elementsEqual(key.utf8) && right[index].value == value
+                }
+        default: false
+        }
+    }
+
     package static func integer(_ value: some BinaryInteger) -> JSONValue { .number(String(value)) }
 
     /// A string, or null for nil.

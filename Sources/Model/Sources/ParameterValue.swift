@@ -11,6 +11,19 @@ package enum ParameterValue: Hashable, Sendable {
     case file(String)
     /// What a program prints, without line ends at its end: `{"command": ["program", "argument"]}`. Run without a shell.
     case command([String])
+
+    /// By bytes: two Unicode forms of one text are two values.
+    package static func == (left: ParameterValue, right: ParameterValue) -> Bool {
+        switch (left, right) {
+        case (.literal(let left), .literal(let right)), (.secret(let left), .secret(let right)),
+            (.environment(let left), .environment(let right)), (.file(let left), .file(let right)):
+            left.utf8.elementsEqual(right.utf8)
+        case (.sealed(let left), .sealed(let right)): left == right
+        case (.command(let left), .command(let right)):
+            left.count == right.count && zip(left, right).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
+        default: false
+        }
+    }
 }
 
 extension ParameterValue: CustomStringConvertible {

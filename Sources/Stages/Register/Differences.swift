@@ -1,14 +1,15 @@
 internal import Model
 
-/// Which fields of what is kept differ from what is declared, by NetBox's names.
+/// Which fields of what is kept differ from what is declared, by NetBox's names. Texts differ by their bytes: two Unicode
+/// forms of one text are two values.
 extension DataSourceSettings {
     func differences(to other: DataSourceSettings) -> [String] {
         var fields: [String] = []
-        if type != other.type { fields.append("type") }
+        if !type.utf8.elementsEqual(other.type.utf8) { fields.append("type") }
         if sourceURL != other.sourceURL { fields.append("source_url") }
         if isEnabled != other.isEnabled { fields.append("enabled") }
-        if description != other.description { fields.append("description") }
-        if ignoreRules != other.ignoreRules { fields.append("ignore_rules") }
+        if !description.utf8.elementsEqual(other.description.utf8) { fields.append("description") }
+        if !ignoreRules.utf8.elementsEqual(other.ignoreRules.utf8) { fields.append("ignore_rules") }
         if syncInterval != other.syncInterval { fields.append("sync_interval") }
         let names = Set(parameters.keys).union(other.parameters.keys)
         return fields + names.filter { parameters[$0] != other.parameters[$0] }.sorted().map { "parameters.\($0)" }
@@ -33,7 +34,6 @@ extension LinkPatternSettings {
     /// Such as `link of config templates to "templates/**/*.j2" in data source "core"`.
     var subject: String { "link of \(kind.label)s to \"\(pattern)\" in data source \"\(source)\"" }
 
-    /// Whether both declare the same link; they may differ in what objects get.
     /// What is the same for one line of a declaration, whatever else of it changes.
     struct Line: Hashable {
         let kind: ObjectKindName
