@@ -2,7 +2,7 @@
 ///
 /// Printable UTF-8 stays; characters that cannot be seen and bytes that are not UTF-8 become `\xNN`, a backslash becomes
 /// `\\`; what is longer than 200 Unicode scalars is cut and ends in `...`.
-package struct EscapedName: Hashable, Sendable, CustomStringConvertible {
+package struct EscapedName: ExactText, Sendable {
     package let description: String
 
     /// In Unicode scalars of what is escaped.

@@ -6,13 +6,23 @@ package struct Declaration: Sendable, Equatable {
     package var objects: [ObjectDraft] = []
     package var patterns: [LinkPatternSettings] = []
     /// Where each link names its data source, by the link's subject; for messages.
-    fileprivate(set) var places: [String: Place] = [:]
+    private var places: [Subject: Place] = [:]
+
+    private struct Subject: ExactText, Sendable {
+        let description: String
+    }
 
     package init() {}
 
     package struct Place: Sendable, Equatable {
         let path: String
         let line: Int?
+    }
+
+    func place(of subject: String) -> Place? { places[Subject(description: subject)] }
+
+    fileprivate mutating func note(_ place: Place, of subject: String) {
+        places[Subject(description: subject)] = place
     }
 
     /// Everything that is wrong with a file, the first 1,000 faults at most; it is refused as a whole.
@@ -63,7 +73,7 @@ extension DeclaredValue {
             return declaration
         }
         declaration.sources = members["data_sources"]?.elements.compactMap { $0.source(types: types) } ?? []
-        requireUnique(declaration.sources.map(\.name.description), of: "data_sources")
+        requireUnique(declaration.sources.map(\.name), of: "data_sources")
         for kind in ObjectKindName.allCases {
             let entries: [(ObjectOrPattern, Declaration.Place)] =
                 members[kind.pluralKey]?.elements.compactMap { element in
@@ -73,21 +83,21 @@ extension DeclaredValue {
                 switch entry {
                 case .object(let draft):
                     declaration.objects.append(draft)
-                    declaration.places[draft.reference.subject] = place
+                    declaration.note(place, of: draft.reference.subject)
                 case .pattern(let settings):
                     declaration.patterns.append(settings)
-                    declaration.places[settings.subject] = place
+                    declaration.note(place, of: settings.subject)
                 }
             }
             requireUnique(
-                declaration.objects.filter { $0.reference.kind == kind }.map(\.reference.name.description),
+                declaration.objects.filter { $0.reference.kind == kind }.map(\.reference.name),
                 of: kind.pluralKey)
         }
         return declaration
     }
 
-    private func requireUnique(_ names: [String], of key: String) {
-        var seen: Set<String> = []
+    private func requireUnique<Name: ExactText>(_ names: [Name], of key: String) {
+        var seen: Set<Name> = []
         for name in names where !seen.insert(name).inserted {
             faults.add(key, "the name \"\(name)\" is there twice")
         }

@@ -157,11 +157,11 @@ package struct Register: Sendable {
         for draft in declaration.objects {
             guard let source = draft.link?.source, !names.contains(source) else { continue }
             throw RegisterError.unknownSource(
-                source, of: draft.reference.subject, at: declaration.places[draft.reference.subject])
+                source, of: draft.reference.subject, at: declaration.place(of: draft.reference.subject))
         }
         for settings in declaration.patterns where !names.contains(settings.source) {
             throw RegisterError.unknownSource(
-                settings.source, of: settings.subject, at: declaration.places[settings.subject])
+                settings.source, of: settings.subject, at: declaration.place(of: settings.subject))
         }
     }
 }

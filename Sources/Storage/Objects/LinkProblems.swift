@@ -2,23 +2,23 @@ internal import Model
 
 /// What the last sync of each source could not replicate, to be found by the paths of links.
 struct LinkProblems {
-    private var byName: [SourceID: [String: FileProblem]] = [:]
+    private var byName: [SourceID: [EscapedName: FileProblem]] = [:]
 
     /// Problems are kept under shown names; a path that is cut to be shown is not to be told from others.
     private static let longestPath = 200
 
     mutating func add(_ problem: FileProblem, of source: SourceID) {
-        byName[source, default: [:]][problem.name.description] = problem
+        byName[source, default: [:]][problem.name] = problem
     }
 
     /// What stands at the path, or what stands where a folder of it should be.
     func problem(at path: RelativePath, of source: SourceID) -> FileProblem? {
         guard let problems = byName[source], path.string.unicodeScalars.count <= Self.longestPath else { return nil }
-        if let problem = problems[EscapedName(path.string).description] { return problem }
+        if let problem = problems[EscapedName(path.string)] { return problem }
         var rest = path.string[...]
         while let slash = rest.lastIndex(of: "/") {
             rest = rest[..<slash]
-            if let problem = problems[EscapedName(String(rest)).description], problem.kind.replacesFolder {
+            if let problem = problems[EscapedName(String(rest))], problem.kind.replacesFolder {
                 return problem
             }
         }
