@@ -53,7 +53,8 @@ enum CoreSchema {
         guard let first = text.utf8.first, first.isDigit || first == 0x2B || first == 0x2D || first == 0x2E else {
             return nil
         }
-        let unsigned = first == 0x2B || first == 0x2D ? text.dropFirst() : text[...]
+        // By bytes: a combining mark after the sign belongs to the sign's character, and is no part of a number.
+        let unsigned = first == 0x2B || first == 0x2D ? Substring(text.utf8.dropFirst()) : text[...]
         if [".inf", ".Inf", ".INF"].contains(unsigned) {
             throw DecodeFault(line: line, "JSON cannot hold \"\(text)\"; quote it if it is text")
         }
