@@ -82,6 +82,21 @@ import Testing
         #expect(lines[""] == 1)
     }
 
+    @Test func `values are equal that are written alike, and two Unicode forms are not`() throws {
+        let (composed, decomposed) = ("\u{E9}", "e\u{301}")
+        #expect(JSONValue.string(composed) != .string(decomposed))
+        #expect(JSONValue.object([composed: 1]) != .object([decomposed: 1]))
+        #expect(JSONValue.object(["a": .string(composed)]) != ["a": .string(decomposed)])
+        #expect(JSONValue.number("1") != .number("1.0"))
+        #expect(JSONValue.string("1") != .number("1"))
+        let value: JSONValue = ["a": [.null, true, 1, "x", [:]], "b": []]
+        #expect(try JSONParser.parse(value.pretty.utf8) == value)
+        #expect(Set([value, try JSONParser.parse(value.canonical.utf8)]).count == 1)
+        #expect(ParameterValue.literal(composed) != .literal(decomposed))
+        #expect(ParameterValue.command(["a", composed]) != .command(["a", decomposed]))
+        #expect(ParameterValue.file(composed) == .file(composed) && ParameterValue.file("a") != .environment("a"))
+    }
+
     @Test func `a value whose path is too long to tell has no line`() throws {
         // Else a long key around many values would take their number times its length.
         let key = String(repeating: "k", count: 1 << 20)

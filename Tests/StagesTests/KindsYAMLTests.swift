@@ -96,6 +96,13 @@ import Testing
         ].map { FaultCase(yaml: $0.0, line: $0.1, reason: $0.2) }
     }
 
+    @Test func `a combining mark makes a text of what would be a number`() throws {
+        #expect(try decoded("a: -\u{301}5") == "{\"a\":\"-\u{301}5\"}")
+        #expect(try decoded("a: +\u{301}5") == "{\"a\":\"+\u{301}5\"}")
+        #expect(try decoded("a: -5\u{301}") == "{\"a\":\"-5\u{301}\"}")
+        #expect(try decoded("a: -5") == "{\"a\":-5}")
+    }
+
     @Test func `a fault does not repeat the content`() {
         let secret = "hunter2 " + String(repeating: "x", count: 5_000)
         for yaml in [

@@ -23,6 +23,42 @@ import Testing
         #expect((0..<states.count).map { states[$0]?["state"] } == ["in_sync", "in_sync"])
     }
 
+    @Test func `both are declared in one file`() throws {
+        let program = try Program()
+        let sources = Self.names.map { #"{"name": "\#($0)", "type": "local", "source_url": "\#(program.root.path)"}"# }
+        let templates = Self.names.map { #"{"name": "\#($0)", "template_code": "x"}"# }
+        let registered = try program.register(
+            #"""
+            {"data_sources": [\#(sources.joined(separator: ","))],
+             "config_templates": [\#(templates.joined(separator: ","))]}
+            """#)
+        #expect(registered.status == 0, "\(registered.talk)")
+        #expect(try program.sluice("source", "list", "--format", "json").json().count == 2)
+    }
+
+    @Test func `a declaration that only changes the form of a value changes it`() throws {
+        let program = try Program()
+        for form in Self.names + [Self.names[0]] {
+            let text = #"""
+                {"data_sources": [{"name": "it", "type": "local", "source_url": "\#(program.root.path)",
+                                   "description": "\#(form)", "ignore_rules": "\#(form)",
+                                   "parameters": {"include": "\#(form)"}}],
+                 "config_templates": [{"name": "t", "description": "\#(form)", "template_code": "x"}]}
+                """#
+            let registered = try program.register(text)
+            #expect(registered.status == 0, "\(registered.talk)")
+            let source = try program.sluice("source", "show", "it", "--format", "json").json()
+            let template = try program.sluice("object", "show", "config-template/t", "--format", "json").json()
+            for shown in [
+                source["description"], source["ignore_rules"], source["parameters"]?["include"],
+                template["description"],
+            ] {
+                #expect(shown == .string(form))
+            }
+            #expect(try program.register(text, "--dry-run", "--format", "json").json() == [])
+        }
+    }
+
     @Test func `a declaration that only changes the form of a URL changes it`() throws {
         let program = try Program()
         for name in Self.names { try program.root.write("\(name)/a.j2", name) }
