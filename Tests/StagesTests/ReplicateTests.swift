@@ -224,6 +224,28 @@ import Testing
         #expect(try await bench.source().state.lastError?.contains("size_limit") == true)
     }
 
+    @Test func `a sync goes by what it claims, not by what was seen before another one committed`() async throws {
+        let bench = try await Bench()
+        for index in 0..<100 { bench.remote.write("f\(index)", "\(index)") }
+        try await bench.sync()
+        let seen = try await bench.source()
+        for index in 0..<60 { bench.remote.remove("f\(index)") }
+        var removing = Replicate.Options()
+        removing.allowsRemovals = true
+        try await bench.sync(removing)
+
+        let unchanged = try await bench.replicate()(seen, permit: try bench.admin.permitSync(seen))
+        #expect(unchanged.outcome == .unchanged && unchanged.generation == Generation(2))
+        #expect(unchanged.counts.unchanged == 40)
+
+        // More than half of the 40 that are left, less than half of the 100 that there were.
+        for index in 60..<85 { bench.remote.remove("f\(index)") }
+        let held = try await bench.replicate()(seen, permit: try bench.admin.permitSync(seen))
+        #expect(held.outcome == .held && held.generation == Generation(2))
+        #expect(try await bench.source().state.lastError?.contains("25 of 40 files") == true)
+        #expect(try await bench.paths().count == 40)
+    }
+
     @Test func `content over the size limit is reported and not kept`() async throws {
         let bench = try await Bench()
         var settings = try await bench.source().settings

@@ -73,13 +73,22 @@ package struct Replicate: Sendable {
         }
     }
 
+    /// The source with the state that the claim was taken over: another sync may have committed since it was looked at.
+    private func claimed(_ source: DataSource, _ claim: Claim) async throws -> DataSource {
+        guard claim.generation != source.state.generation else { return source }
+        guard let present = try await store.dataSource(named: claim.name), present.id == source.id else {
+            throw StoreError.claimLost(claim.name)
+        }
+        // What was permitted, and what the backend was made of, are the settings as they were seen.
+        return DataSource(id: source.id, settings: source.settings, state: present.state)
+    }
+
     private func sync(
-        _ source: DataSource, _ ready: SourceSetup.Ready, claim: Claim, actor: AuditActor, options: Options,
+        _ seen: DataSource, _ ready: SourceSetup.Ready, claim: Claim, actor: AuditActor, options: Options,
         started: Timestamp, progress: @escaping @Sendable (SyncProgress) -> Void
     ) async throws -> SyncReport {
-        // Another sync may have committed between the look at the source and the claim.
-        let isAsSeen = claim.generation == source.state.generation
-        if isAsSeen, try await isCurrent(source, ready) {
+        let source = try await claimed(seen, claim)
+        if try await isCurrent(source, ready) {
             return try await settle(source, claim: claim, started: started)
         }
         let patterns = try await store.linkPatterns(of: source.name)
