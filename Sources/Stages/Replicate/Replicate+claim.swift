@@ -18,21 +18,17 @@ extension Replicate {
 
     /// Runs `operation` and moves the lease's end ahead of it.
     ///
-    /// A renewal that fails only ends the renewing: whatever is written under a claim that was lost is refused there.
+    /// A claim that is lost only ends the renewing: whatever is written under it is refused there.
     func withRenewedLease<Value: Sendable>(
         of claim: Claim, _ operation: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask { try await operation() }
             group.addTask {
-                while true {
-                    do {
-                        try await surroundings.clock.sleep(for: Self.lease / 3)
-                        try await store.renew(claim, until: surroundings.now().advanced(by: Self.lease))
-                    } catch {
-                        return nil
-                    }
-                }
+                await Renewal(lease: Self.lease, clock: surroundings.clock) {
+                    try await store.renew(claim, until: surroundings.now().advanced(by: Self.lease))
+                }.untilLost()
+                return nil
             }
             defer { group.cancelAll() }
             while let ended = try await group.next() {
