@@ -37,6 +37,8 @@ import Testing
         let sorted = paths.sorted().map(\.string)
         #expect(sorted == paths.map(\.string).sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) })
         #expect(try RelativePath("\u{E9}") != RelativePath("e\u{301}"))
+        #expect(try RelativePath("a/\u{301}b/c").folders.map(\.string) == ["a/\u{301}b", "a"])
+        #expect(try Array(RelativePath("a").folders).isEmpty)
         #expect(Set(paths).count == paths.count)
         #expect(try RelativePath("x/y/z.j2").lastComponent == "z.j2")
         #expect(try RelativePath("z").lastComponent == "z")

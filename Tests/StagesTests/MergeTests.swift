@@ -101,6 +101,34 @@ import Testing
         #expect(verdicts.unchanged == 2)
     }
 
+    /// Comparing each with each would take minutes.
+    @Test(.timeLimit(.minutes(1))) func `many folders that could not be listed cost no more than a few`() throws {
+        let count = 50_000
+        let folders = try (0..<count).map { index in
+            let path = try RelativePath("hidden/\(100_000 + index)")
+            return RemoteFile(
+                path: path, size: nil, fingerprint: Fingerprint(bytes: [1]),
+                problem: FileProblem(path: path, kind: .unreadable, reason: "not there"), hidesFolder: true)
+        }
+        let known = try (0..<count).map { index in
+            Self.known(try Self.file("hidden/\(100_000 + index * 2)/a/b", fingerprint: 1))
+        }
+        var pages = (remote: [folders, nil], known: [known, []])
+        var merge = Merge()
+        var (kept, removed) = (0, 0)
+        loop: while true {
+            switch merge.next() {
+            case .needsRemotePage: try merge.add(remote: pages.remote.removeFirst())
+            case .needsKnownPage: merge.add(known: pages.known.removeFirst())
+            case .unchanged: kept += 1
+            case .removed: removed += 1
+            case .finished: break loop
+            default: break
+            }
+        }
+        #expect(kept == count / 2 && removed == count / 2)
+    }
+
     // MARK: Listings
 
     /// Two overlapping listings in path order, over a small alphabet that makes neighbours and prefixes likely.

@@ -34,6 +34,14 @@ package struct RelativePath: Sendable {
     }
 }
 
+extension RelativePath {
+    /// The folders that it is in, the nearest first.
+    package var folders: some Sequence<RelativePath> {
+        sequence(first: string.utf8[...]) { rest in rest.lastIndex(of: UInt8(ascii: "/")).map { rest[..<$0] } }
+            .dropFirst().lazy.map { RelativePath(stored: String(Substring($0))) }
+    }
+}
+
 extension RelativePath: ExactText, Comparable {
     package var description: String { string }
 

@@ -38,8 +38,8 @@ package struct Merge {
     private var knownEnded = false
     private var lastListed: RelativePath?
     private var lastKnown: RelativePath?
-    /// Folders that could not be listed, as `path/`.
-    private var hidden: [String] = []
+    /// Folders that could not be listed.
+    private var hidden: Set<RelativePath> = []
 
     package init() {}
 
@@ -66,7 +66,7 @@ package struct Merge {
         known = page[...]
     }
 
-    /// What to do next. Constant time.
+    /// What to do next. Constant time, but for a lost file where folders are hidden: that takes as long as its path is.
     package mutating func next() -> Step {
         if remote.isEmpty, !remoteEnded { return .needsRemotePage }
         if known.isEmpty, !knownEnded { return .needsKnownPage(after: lastKnown) }
@@ -92,11 +92,14 @@ package struct Merge {
 
     /// What becomes of a known file that the remote does not list.
     private func lost(_ row: KnownFile) -> Step {
-        let isHidden = hidden.contains { row.path.string.utf8.starts(with: $0.utf8) }
-        return isHidden ? .unchanged(row.path) : .removed(row)
+        isHidden(row.path) ? .unchanged(row.path) : .removed(row)
+    }
+
+    private func isHidden(_ path: RelativePath) -> Bool {
+        !hidden.isEmpty && path.folders.contains { hidden.contains($0) }
     }
 
     private mutating func note(_ file: RemoteFile) {
-        if file.hidesFolder { hidden.append(file.path.string + "/") }
+        if file.hidesFolder { hidden.insert(file.path) }
     }
 }

@@ -267,10 +267,8 @@ struct Transfer {
         var names: Set<EscapedName> = []
         for object in try await store.objects(of: nil) {
             guard let link = object.link, link.source == source.name else { continue }
-            var path = link.path.string[...]
-            while names.insert(EscapedName(String(path))).inserted, let slash = path.lastIndex(of: "/") {
-                path = path[..<slash]
-            }
+            names.insert(EscapedName(link.path.string))
+            for folder in link.path.folders where !names.insert(EscapedName(folder.string)).inserted { break }
         }
         return names
     }

@@ -15,14 +15,7 @@ struct LinkProblems {
     func problem(at path: RelativePath, of source: SourceID) -> FileProblem? {
         guard let problems = byName[source], path.string.unicodeScalars.count <= Self.longestPath else { return nil }
         if let problem = problems[EscapedName(path.string)] { return problem }
-        var rest = path.string[...]
-        while let slash = rest.lastIndex(of: "/") {
-            rest = rest[..<slash]
-            if let problem = problems[EscapedName(String(rest))], problem.kind.replacesFolder {
-                return problem
-            }
-        }
-        return nil
+        return path.folders.lazy.compactMap { problems[EscapedName($0.string)] }.first { $0.kind.replacesFolder }
     }
 }
 
