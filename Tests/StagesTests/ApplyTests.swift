@@ -45,6 +45,30 @@ import Testing
         #expect(try await bench.content("a") == "mine")
     }
 
+    @Test func `no more content is held at once than a batch may have, and all is applied`() async throws {
+        let bench = try await Bench()
+        let sizes = [4, 4, 4, 30, 1, 9, 1]
+        let names = sizes.indices.map { "t\($0)" }
+        for (name, size) in zip(names, sizes) {
+            bench.remote.write(name, String(repeating: "x", count: size))
+            try await bench.link(name, to: name)
+        }
+        try await bench.sync()
+        // The moment is asked for once for each transaction.
+        let transactions = Mutex(0)
+        let apply = Apply(store: bench.store, bytesAtOnce: 10) {
+            transactions.withLock { $0 += 1 }
+            return Timestamp(seconds: 2_000_000)
+        }
+        let seen = try await bench.statuses()
+        let reports = try await apply(
+            seen, permit: try bench.admin.permitApply(seen, sources: []), keepsGoing: true)
+        #expect(reports.map(\.reference.name.description) == names)
+        #expect(reports.allSatisfy { $0.outcome == .applied })
+        // 4 + 4, 4, 30, 1 + 9, 1
+        #expect(transactions.withLock { $0 } == 5)
+    }
+
     @Test func `one that cannot be applied holds back the others, unless going on was asked for`() async throws {
         let bench = try await bench()
         bench.remote.remove("b.j2")

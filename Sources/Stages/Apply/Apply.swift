@@ -5,11 +5,17 @@ package import Permissions
 package struct Apply: Sendable {
     private let store: any Store
     private let decode: Decode
+    private let bytesAtOnce: Int64
     private let now: @Sendable () -> Timestamp
 
-    package init(store: any Store, now: @escaping @Sendable () -> Timestamp) {
+    /// - Parameter bytesAtOnce: how large the files of objects that are applied each for itself, and share a transaction,
+    ///   may be together; one may be larger.
+    package init(
+        store: any Store, bytesAtOnce: Int64 = 64 << 20, now: @escaping @Sendable () -> Timestamp
+    ) {
         self.store = store
         decode = Decode(store: store)
+        self.bytesAtOnce = bytesAtOnce
         self.now = now
     }
 
@@ -30,15 +36,27 @@ package struct Apply: Sendable {
         guard keepsGoing else { return try await apply(seen[...], keepsGoing: false, by: actor, action) }
         var reports: [ApplyReport] = []
         reports.reserveCapacity(seen.count)
-        for start in stride(from: 0, to: seen.count, by: Self.batch) {
-            let batch = seen[start..<min(start + Self.batch, seen.count)]
+        var rest = seen[...]
+        while !rest.isEmpty {
+            let batch = batch(of: rest)
+            rest = rest.dropFirst(batch.count)
             reports += try await apply(batch, keepsGoing: true, by: actor, action)
         }
         return reports
     }
 
-    /// How many objects that are applied each for itself share a transaction.
-    private static let batch = 1_000
+    /// How many objects that are applied each for itself share a transaction at most.
+    private static let objectsAtOnce = 1_000
+
+    /// The first of these, as many as may share a transaction, but at least one.
+    private func batch(of rest: ArraySlice<ObjectStatus>) -> ArraySlice<ObjectStatus> {
+        var bytes: Int64 = 0
+        let fitting = rest.prefix(Self.objectsAtOnce).prefix { status in
+            bytes += status.state.isApplicable ? status.file?.size ?? 0 : 0
+            return bytes <= bytesAtOnce
+        }
+        return fitting.isEmpty ? rest.prefix(1) : fitting
+    }
 
     private func apply(
         _ seen: ArraySlice<ObjectStatus>, keepsGoing: Bool, by actor: AuditActor, _ action: ObjectRevision.Action
