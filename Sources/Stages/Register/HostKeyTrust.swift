@@ -40,6 +40,14 @@ package struct HostKeyTrust: Sendable {
             + (isHexadecimal ? "; the older form in pairs of digits (MD5) is not taken" : "")
     }
 
+    /// Whether a line of the setting, `[HOST] TYPE BASE64 [COMMENT]`, pins this key for its host: another may have the
+    /// same key.
+    private static func pins(_ line: Substring, _ key: HostKey) -> Bool {
+        let words = line.split(separator: " ")
+        guard let place = words.firstIndex(where: { $0 == key.content }), place > 0 else { return false }
+        return (place > 1 ? words[place - 2].lowercased() : nil) == key.host
+    }
+
     /// For the audit log: the keys that are trusted from now on, and those no longer.
     package var summary: String {
         func list(_ keys: [HostKey]) -> String {
@@ -61,7 +69,7 @@ package struct HostKeyTrust: Sendable {
         case .environment, .file, .command, .sealed: return nil
         case nil: break
         }
-        lines.removeAll { line in replaced.contains { line.contains($0.content) } }
+        lines.removeAll { line in replaced.contains { Self.pins(line, $0) } }
         lines += added.map { $0.text[...] }
         var settings = settings
         settings.parameters[Self.setting] = .literal(lines.joined(separator: "\n"))
