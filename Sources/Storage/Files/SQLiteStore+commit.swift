@@ -11,7 +11,7 @@ extension SQLiteStore {
             if dropped + made > 0 { try db.run(CatalogSQL.advance) }
             try db.add(draft.audit)
             guard isNew else { return CommittedSync(generation: generation, moved: [], skipped: skipped) }
-            let moved = try db.linkedObjects(LinkedObjectFilter(), movedBy: (claim.source, generation))
+            let moved = try db.linkedObjects(movedBy: generation, of: claim.source)
             return CommittedSync(
                 generation: generation,
                 moved: moved.filter { $0.file == nil || $0.file?.digest != $0.object.content.appliedFile },

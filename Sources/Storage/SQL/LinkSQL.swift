@@ -3,10 +3,17 @@ enum LinkSQL {
     /// Linked objects with their file now, what brought it, and for missing files the paths that hold the same content,
     /// one a line.
     ///
-    /// Null stands for "all": $1 source name, $2 kind, $3 a JSON list of [kind, name], $5 and $6 a source's id
-    /// and the generation that moved the file. $4 is 1 for objects that a sync applies. Objects come by the index of
-    /// their names, so nothing is sorted; the files of a source are scanned only if one of its linked files is missing.
-    static let linkedObjects = """
+    /// $1 is null. Null stands for "all": $2 kind, $3 a JSON list of [kind, name], $5 the generation that moved the file.
+    /// $4 is 1 for objects that a sync applies. Objects come by the index of their names, so nothing is sorted; the files
+    /// of a source are scanned only if one of its linked files is missing.
+    static let linkedObjects = linked(where: "$1 IS NULL")
+
+    /// The same of the source with the id $1; its objects are found by the index of their links.
+    static let linkedObjectsOfSource = linked(where: "object.source_id = $1")
+
+    /// Two constants that differ in one place: what is true of all for null keeps an index from being used.
+    private static func linked(where choice: String) -> String {
+        """
         WITH chosen AS NOT MATERIALIZED (
             SELECT object.id, object.kind, object.name, object.fields, object.source_id,
                    source.name AS source, source.generation AS present, object.path, object.is_auto_sync,
@@ -14,16 +21,16 @@ enum LinkSQL {
                    object.applied_at, object.changed_at, object.created, object.last_updated
             FROM synced_object object
             CROSS JOIN data_source source
-            WHERE source.id = object.source_id
-              AND ($1 IS NULL OR source.name = $1)
+            WHERE \(choice)
+              AND source.id = object.source_id
               AND ($2 IS NULL OR object.kind = $2)
               AND ($3 IS NULL OR (object.kind, object.name) IN (
                       SELECT value ->> 0, value ->> 1 FROM json_each($3)))
               AND ($4 = 0 OR object.is_auto_sync = 1)
-              AND ($5 IS NULL OR (object.source_id = $5 AND EXISTS (
+              AND ($5 IS NULL OR EXISTS (
                       SELECT 1 FROM file_version moved
                       WHERE moved.source_id = object.source_id AND moved.path = object.path
-                        AND (moved.since = $6 OR moved.until = $6))))
+                        AND (moved.since = $5 OR moved.until = $5)))
         ),
         missing AS MATERIALIZED (
             SELECT object.id, object.source_id, object.present, last.digest
@@ -79,20 +86,19 @@ enum LinkSQL {
                ON verdict.digest = version.digest AND verdict.kind = object.kind AND verdict.path = object.path
         ORDER BY object.kind, object.name
         """
+    }
 
-    /// Whether any object that a sync applies follows the source named $1, or any source for null.
+    /// Whether any object that a sync applies follows this source.
     static let hasAutoSynced = """
-        SELECT EXISTS (
-            SELECT 1 FROM synced_object object
-            JOIN data_source source ON source.id = object.source_id
-            WHERE object.is_auto_sync = 1 AND ($1 IS NULL OR source.name = $1))
+        SELECT EXISTS (SELECT 1 FROM synced_object WHERE source_id = $1 AND is_auto_sync = 1)
         """
 
     /// What linked files may have become; a file that only a pattern cannot use is replicated.
-    static let problems = """
-        SELECT source_id, name, kind, reason
-        FROM file_problem
-        WHERE kind <> 'unlinkable' AND ($1 IS NULL OR source_id = (SELECT id FROM data_source WHERE name = $1))
+    static let problems = "SELECT source_id, name, kind, reason FROM file_problem WHERE kind <> 'unlinkable'"
+
+    /// The same of one source.
+    static let problemsOfSource = """
+        SELECT source_id, name, kind, reason FROM file_problem WHERE source_id = $1 AND kind <> 'unlinkable'
         """
 
     static let patterns = """
