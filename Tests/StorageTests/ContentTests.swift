@@ -194,6 +194,25 @@ import Testing
         }
     }
 
+    @Test func `who names each of several contents is told, newest first`() async throws {
+        let test = try TestStore()
+        let id = try await test.addSource("core").id
+        try await test.sync(id, [("a", "1"), ("b", "2"), ("c", "1")])
+        try await test.change(.addObject(.template("leaf", source: "core", path: "a")))
+        try await test.apply(.template("leaf"), "1")
+        try await test.sync(id, [("a", "2"), ("c", nil)])
+        try await test.apply(.template("leaf"), "2")
+        try await test.change(.addObject(.template("other", text: "2")))
+        let names = try await test.store.names(of: [.of("2"), .of("nobody's"), .of("1")])
+        #expect(names.map { $0.files.map(\.path.string).sorted() } == [["a", "b"], [], ["a", "c"]])
+        #expect(names.map { $0.files.map(\.isPresent) } == [[true, true], [], [false, false]])
+        // The versions of one moment come in any order.
+        #expect(names[0].files.first?.path.string == "a")
+        #expect(
+            names.map { $0.objects.map(\.name.description) } == [["leaf", "other"], [], ["leaf"]])
+        #expect(try await test.store.names(of: []).isEmpty)
+    }
+
     @Test func `content lives while a file version, an object or a revision names it`() async throws {
         let test = try TestStore()
         let id = try await test.addSource("core").id

@@ -17,8 +17,8 @@ package protocol Integrity: Sendable {
     /// Digests that files or objects name and that have no content, each once.
     func missingContent() async throws -> [Digest]
 
-    /// Who names a digest.
-    func names(of digest: Digest) async throws -> ContentNames
+    /// Who names each of these digests, in their order; all of them are looked for at once.
+    func names(of digests: [Digest]) async throws -> [ContentNames]
 
     /// Puts `content` in the place of what is kept, or should be kept, under `digest`.
     ///

@@ -58,16 +58,20 @@ package struct Check: Sendable {
             let part = try await store.inspectContent(after: last)
             report.contentCount += part.count
             report.contentBytes += part.bytes
-            for digest in part.damaged { report.findings.append(try await finding(digest, .damaged)) }
+            report.findings += try await findings(part.damaged, .damaged)
             progress(report.contentCount)
             guard let next = part.next else { break }
             last = next
         }
-        for digest in try await store.missingContent() { report.findings.append(try await finding(digest, .missing)) }
+        report.findings += try await findings(store.missingContent(), .missing)
         return report
     }
 
-    private func finding(_ digest: Digest, _ fault: CheckReport.Finding.Fault) async throws -> CheckReport.Finding {
-        CheckReport.Finding(digest: digest, fault: fault, names: try await store.names(of: digest), outcome: .found)
+    private func findings(
+        _ digests: [Digest], _ fault: CheckReport.Finding.Fault
+    ) async throws -> [CheckReport.Finding] {
+        zip(digests, try await store.names(of: digests)).map { digest, names in
+            CheckReport.Finding(digest: digest, fault: fault, names: names, outcome: .found)
+        }
     }
 }

@@ -34,18 +34,26 @@ extension SQLiteStore {
         try await engine.read { db in try db.all(IntegritySQL.missing) { columns in try columns.next() } }
     }
 
-    package func names(of digest: Digest) async throws(StoreError) -> ContentNames {
-        try await engine.read { db in
-            let files = try db.all(IntegritySQL.filesWithDigest, digest) { columns in
+    package func names(of digests: [Digest]) async throws(StoreError) -> [ContentNames] {
+        if digests.isEmpty { return [] }
+        let wanted = JSONValue.array(digests.map { .string($0.hex) })
+        return try await engine.read { db in
+            var files: [Digest: [ContentNames.File]] = [:]
+            _ = try db.all(IntegritySQL.filesWithDigests, wanted) { columns in
+                let digest: Digest = try columns.next()
                 let source: SourceID = try columns.next()
                 let path: RelativePath = try columns.next()
                 let size: Int64 = try columns.next()
-                return ContentNames.File(
-                    source: source, path: path, size: size, fingerprint: try columns.next(),
-                    isPresent: try columns.next())
+                files[digest, default: []].append(
+                    ContentNames.File(
+                        source: source, path: path, size: size, fingerprint: try columns.next(),
+                        isPresent: try columns.next()))
             }
-            let objects = try db.all(IntegritySQL.objectsWithDigest, digest) { columns in try columns.reference() }
-            return ContentNames(files: files, objects: objects)
+            var objects: [Digest: [ObjectReference]] = [:]
+            _ = try db.all(IntegritySQL.objectsWithDigests, wanted) { columns in
+                objects[try columns.next(), default: []].append(try columns.reference())
+            }
+            return digests.map { ContentNames(files: files[$0] ?? [], objects: objects[$0] ?? []) }
         }
     }
 

@@ -26,18 +26,31 @@ enum IntegritySQL {
           AND NOT EXISTS (SELECT 1 FROM content WHERE content.digest = named.digest)
         """
 
-    static let filesWithDigest = """
-        SELECT version.source_id, version.path, version.size, version.fingerprint, version.until IS NULL
-        FROM file_version version
-        WHERE version.digest = $1
-        ORDER BY version.until IS NULL DESC, version.since DESC
-        LIMIT 1000
+    /// For each digest of the JSON list $1, in hexadecimal: the first 1,000 versions. Digests have no index, so one scan
+    /// serves all.
+    static let filesWithDigests = """
+        SELECT digest, source_id, path, size, fingerprint, is_present FROM (
+            SELECT version.digest, version.source_id, version.path, version.size, version.fingerprint,
+                   version.until IS NULL AS is_present,
+                   ROW_NUMBER() OVER (PARTITION BY version.digest
+                                      ORDER BY version.until IS NULL DESC, version.since DESC) AS place
+            FROM file_version version
+            WHERE LOWER(HEX(version.digest)) IN (SELECT value FROM json_each($1))
+        ) found
+        WHERE place <= 1000
+        ORDER BY digest, place
         """
-    static let objectsWithDigest = """
-        SELECT kind, name FROM synced_object
-        WHERE content_digest = $1
-           OR id IN (SELECT object_id FROM object_revision WHERE content_digest = $1 OR before_digest = $1)
-        ORDER BY kind, name
+    static let objectsWithDigests = """
+        SELECT named.digest, object.kind, object.name FROM (
+            SELECT content_digest AS digest, id AS object_id FROM synced_object
+            WHERE LOWER(HEX(content_digest)) IN (SELECT value FROM json_each($1))
+            UNION SELECT content_digest, object_id FROM object_revision
+            WHERE LOWER(HEX(content_digest)) IN (SELECT value FROM json_each($1))
+            UNION SELECT before_digest, object_id FROM object_revision
+            WHERE LOWER(HEX(before_digest)) IN (SELECT value FROM json_each($1))
+        ) named
+        JOIN synced_object object ON object.id = named.object_id
+        ORDER BY named.digest, object.kind, object.name
         """
 
     /// What was kept counts as left behind by whoever wrote it, and is swept.
