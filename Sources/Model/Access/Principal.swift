@@ -20,6 +20,7 @@ package struct Principal: Sendable, Equatable {
     }
 }
 
+/// What the store numbers a user with; never given out again.
 package struct UserID: Hashable, Sendable {
     package let number: Int64
 

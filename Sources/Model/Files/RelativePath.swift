@@ -1,7 +1,8 @@
 /// A file's path below the root of its data source: `/` between components, none in front.
 ///
 /// A value exists only if it is legal, so nothing downstream checks again. Legal: UTF-8; 1...1,000 Unicode scalars
-/// (NetBox's limit); no empty component; no component `.`, `..` or `.git` (in any case); no control character.
+/// (NetBox's limit); no empty component; no component `.`, `..` or `.git` (in any case); no control character of
+/// ASCII.
 /// Compared, ordered and hashed by its UTF-8 bytes: two Unicode forms of one name are two paths, as on the remote.
 package struct RelativePath: Sendable {
     package let string: String

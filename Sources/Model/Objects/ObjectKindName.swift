@@ -36,7 +36,8 @@ package struct ObjectReference: Hashable, Sendable, CustomStringConvertible {
     package var subject: String { "\(kind.label) \"\(name)\"" }
 }
 
-/// A synced object's name: 1...100 characters, no control characters, no space at either end; unique in its kind.
+/// A synced object's name: 1...100 Unicode scalars, no control characters of ASCII, no space at either end; unique in its
+/// kind.
 ///
 /// NetBox lets two config templates share a name; here a name must find one object.
 package struct ObjectName: ExactText, Sendable {

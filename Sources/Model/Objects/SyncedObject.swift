@@ -74,6 +74,7 @@ package struct SyncedObject: Sendable, Equatable {
     }
 }
 
+/// What the store numbers a synced object with; never given out again.
 package struct ObjectID: Hashable, Sendable {
     package let number: Int64
 

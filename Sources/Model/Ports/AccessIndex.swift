@@ -14,6 +14,7 @@ package protocol AccessIndex: Sendable {
     func change(_ changes: [AccessChange], by actor: AuditActor, at now: Timestamp) async throws
 }
 
+/// One change to users, groups or permissions.
 package enum AccessChange: Sendable {
     case addUser(name: String, isSuperuser: Bool, groups: [String])
     case changeUser(name: String, isSuperuser: Bool, isActive: Bool, groups: [String])

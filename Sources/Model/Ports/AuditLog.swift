@@ -4,6 +4,7 @@ package protocol AuditLog: Sendable {
     func auditRows(before number: Int64?, limit: Int) async throws -> [AuditRow]
 }
 
+/// An act as it is kept: rows are numbered in the order in which they were written.
 package struct AuditRow: Sendable, Equatable {
     package let number: Int64
     package let entry: AuditEntry

@@ -16,6 +16,7 @@ package protocol Catalog: Sendable {
     ) async throws
 }
 
+/// The whole catalog at one moment; its version moves with every change.
 package struct CatalogContents: Sendable {
     package let version: Int64
     package let sources: [DataSource]
@@ -30,6 +31,7 @@ package struct CatalogContents: Sendable {
     }
 }
 
+/// One change to what administrators declare.
 package enum CatalogChange: Sendable {
     case addSource(DataSourceSettings)
     /// With what the audit row is to tell besides the names of what changes; never a secret.

@@ -116,6 +116,7 @@ package enum FileChange: Sendable {
     case touched(RelativePath, Fingerprint, isUncertain: Bool)
 }
 
+/// A file that was read from the remote, on its way into the generation to come.
 package struct StagedFile: Sendable {
     package let path: RelativePath
     package let digest: Digest
@@ -137,6 +138,7 @@ package struct StagedFile: Sendable {
     }
 }
 
+/// The content of a staged file: in memory, or in the store already if it is large.
 package enum StagedContent: Sendable {
     /// At most 1 MiB.
     case bytes([UInt8])
@@ -179,6 +181,7 @@ package struct GenerationDraft: Sendable {
     }
 }
 
+/// What a commit made present, and what that did to objects.
 package struct CommittedSync: Sendable {
     package let generation: Generation
     /// Objects that this generation moved: their file changed, went, or came back; only those that are not in sync.

@@ -126,6 +126,7 @@ package struct ObjectContent: Sendable, Equatable {
     }
 }
 
+/// What became of one ``Application``.
 package enum ApplicationOutcome: Sendable, Equatable {
     case applied
     /// Something that was seen is not so any more; this is how it is now. Nil: the object or its link is gone.

@@ -6,6 +6,7 @@ package protocol SettingIndex: Sendable {
     func change(_ change: StoreSettingChange, by actor: AuditActor, at now: Timestamp) async throws
 }
 
+/// The settings that are in force for every data source of the store.
 package struct StoreSettings: Sendable, Equatable {
     /// The directories that sources on this machine's disk may use, with all that is below them; nil for any.
     package var localRoots: [String]?
@@ -13,6 +14,7 @@ package struct StoreSettings: Sendable, Equatable {
     package init(localRoots: [String]? = nil) { self.localRoots = localRoots }
 }
 
+/// The settings by the names that a person gives them.
 package enum StoreSettingName: String, Sendable, CaseIterable {
     case localRoots = "local_roots"
 
@@ -25,6 +27,7 @@ package enum StoreSettingName: String, Sendable, CaseIterable {
     }
 }
 
+/// A setting with what it is to be.
 package enum StoreSettingChange: Sendable, Equatable {
     /// Absolute paths; nil takes the setting away.
     case localRoots([String]?)

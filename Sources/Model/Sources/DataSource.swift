@@ -99,6 +99,7 @@ extension DataSourceSettings {
     }
 }
 
+/// What the store numbers a data source with; never given out again.
 package struct SourceID: Hashable, Sendable {
     package let number: Int64
 

@@ -1,4 +1,5 @@
-/// A data source's name: 1...100 characters, no control characters, no space at either end; unique, case-sensitive.
+/// A data source's name: 1...100 Unicode scalars, no control characters of ASCII, no space at either end; unique,
+/// case-sensitive.
 package struct SourceName: ExactText, Sendable {
     package let description: String
 

@@ -28,7 +28,7 @@ package struct CheckReport: Sendable {
 
         package let digest: Digest
         package let fault: Fault
-        /// Data sources by number, to name the files' places.
+        /// Who names the content: what is lost with it.
         package let names: ContentNames
         package var outcome: Outcome
     }

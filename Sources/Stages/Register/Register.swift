@@ -21,6 +21,7 @@ package struct Register: Sendable {
         }
     }
 
+    /// One change that a plan comes to, with what a person is told of it.
     package struct Entry: Sendable {
         package enum Verb: String, Sendable { case add, change, remove }
 

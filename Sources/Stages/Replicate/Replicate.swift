@@ -6,6 +6,7 @@ package import Permissions
 /// The only way in for every face: command line, API and schedule. Never writes a synced object itself; objects that
 /// have auto-sync enabled are applied by ``Apply`` afterwards, as a principal of its own.
 package struct Replicate: Sendable {
+    /// What somebody may ask of a sync besides that it takes place.
     package struct Options: Sendable {
         /// Says what would change, and keeps nothing.
         package var isDryRun = false

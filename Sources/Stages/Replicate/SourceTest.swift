@@ -29,11 +29,8 @@ package struct SourceTest: Sendable {
         try Task.checkCancellation()
     }
 
-    private static func fault(_ error: any Error) -> BackendError {
-        guard let error = error as? SyncError else {
-            return BackendError(.local, "cannot prepare the data source: \(error)")
-        }
-        return switch error {
+    private static func fault(_ error: SyncError) -> BackendError {
+        switch error {
         case .remote(_, _, let error): error
         case .parameter(_, let name, let reason):
             BackendError(
