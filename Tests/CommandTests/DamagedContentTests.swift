@@ -65,6 +65,28 @@ import Testing
         #expect(try program.sluice("apply", "config-context/c").status == 0)
     }
 
+    @Test func `content that is not there at all is the trouble of its objects too`() throws {
+        let program = try Program()
+        for name in ["a", "b"] { try program.root.write("\(name).j2", "the text of \(name)") }
+        try program.sluice("source", "add", "lab", "--type", "local", "--url", program.root.path)
+        try program.sluice("sync", "lab")
+        try program.sluice("link", "config-template", "--source", "lab", "--path", "*.j2")
+        try Command.run([
+            "python3", "-c",
+            "import sqlite3,sys; db=sqlite3.connect(sys.argv[1]); "
+                + "db.execute(\"DELETE FROM content WHERE data = CAST('the text of a' AS BLOB)\"); db.commit()",
+            "\(program.store)/sluice.db",
+        ])
+        let status = try program.sluice("status", "--format", "json").json()
+        #expect(status[0]?["state"] == "invalid" && status[1]?["state"] == "out_of_date")
+        let reason: JSONValue =
+            "\"a.j2\" cannot be used: the store's copy of it is missing, which `sluice check --repair` may mend"
+        #expect(status[0]?["reason"] == reason)
+        #expect(try program.sluice("apply", "--all", "--keep-going", "--yes").status == 3)
+        #expect(try program.sluice("check", "--repair").status == 0)
+        #expect(try program.sluice("apply", "--all", "--yes", "--quiet").output == "config-template/a\n")
+    }
+
     @Test func `a diff shows the others, and what cannot be shown`() throws {
         let program = try Program()
         let content = "of a template that was looked at " + String(repeating: "t", count: 90)

@@ -54,8 +54,9 @@ final class Bench: Sendable {
 
     func replicate(
         process: Int32 = 1, isAlive: @escaping @Sendable (ClaimHolder) -> Bool = { _ in true },
-        now: (@Sendable () -> Timestamp)? = nil
+        now: (@Sendable () -> Timestamp)? = nil, status other: Status? = nil
     ) -> Replicate {
+        let status = other ?? status
         let setup = SourceSetup(types: [remote.type, .amazonS3], store: store, cacheFolder: folder.path(of: "cache")) {
             value in
             if case .literal(let text) = value { return text }

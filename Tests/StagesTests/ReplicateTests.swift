@@ -2,6 +2,7 @@ import Fixtures
 import Model
 import Permissions
 import Stages
+import Storage
 import Synchronization
 import Testing
 
@@ -244,6 +245,26 @@ import Testing
         #expect(held.outcome == .held && held.generation == Generation(2))
         #expect(try await bench.source().state.lastError?.contains("25 of 40 files") == true)
         #expect(try await bench.paths().count == 40)
+    }
+
+    @Test func `what fails after the commit does not make a failed sync, and the next one makes it good`() async throws
+    {
+        let bench = try await Bench()
+        bench.remote.write("leaf.j2", "one")
+        try await bench.link("leaf", to: "leaf.j2", autoSync: true)
+        let gone = try SQLiteStore.open(
+            folder: bench.folder.path(of: "gone"), creator: "root", at: Timestamp(seconds: 1))
+        try gone.close()
+        let source = try await bench.source()
+        let report = try await bench.replicate(status: Status(store: gone))(
+            source, permit: try bench.admin.permitSync(source))
+        #expect(report.outcome == .synced && report.generation == Generation(1))
+        #expect(report.objectsFault?.contains("the store") == true)
+        #expect(try await bench.source().state.status == .completed)
+        #expect(try await bench.content("leaf") == nil)
+        let next = try await bench.sync()
+        #expect(next.objectsFault == nil && next.autoApplied.map(\.outcome) == [.applied])
+        #expect(try await bench.content("leaf") == "one")
     }
 
     @Test func `content over the size limit is reported and not kept`() async throws {
