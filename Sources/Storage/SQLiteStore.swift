@@ -31,11 +31,7 @@ package final class SQLiteStore: Store {
         let folder = try StoreFolder.prepare(folder)
         let keys = KeyPlace(folder: folder.path, environment: environment)
         // The common case, in which nobody has to wait for whoever writes.
-        if let file = try folder.markedDatabaseFile() {
-            let engine = try Engine.open(file.path)
-            if try Migrations.areDone(on: engine) { return SQLiteStore(engine: engine, keys: keys, clock: clock) }
-            try engine.close()
-        }
+        if let store = try present(in: folder, keys: keys, clock: clock) { return store }
         // Two processes that make the database at once would meet while it has no write-ahead log yet to wait on.
         let lock = try folder.lock()
         defer { lock.release() }
@@ -50,6 +46,27 @@ package final class SQLiteStore: Store {
         if !file.isMarked { engine.copyLog() }
         return SQLiteStore(engine: engine, keys: keys, clock: clock)
     }
+    /// Opens the store in `folder` if there is one that is up to date; nothing is made or changed otherwise.
+    ///
+    /// - Returns: nil when there is no store, or one that has to be brought up to date first.
+    /// - Throws: `.tooNew`; `.unavailable` when it cannot be read and written.
+    package static func openPresent(
+        folder: String, environment: [String: String], clock: @escaping @Sendable () -> Timestamp
+    ) throws(StoreError) -> SQLiteStore? {
+        try present(
+            in: StoreFolder(path: folder), keys: KeyPlace(folder: folder, environment: environment), clock: clock)
+    }
+
+    private static func present(
+        in folder: StoreFolder, keys: KeyPlace, clock: @escaping @Sendable () -> Timestamp
+    ) throws(StoreError) -> SQLiteStore? {
+        guard let file = try folder.markedDatabaseFile() else { return nil }
+        let engine = try Engine.open(file.path)
+        if try Migrations.areDone(on: engine) { return SQLiteStore(engine: engine, keys: keys, clock: clock) }
+        try engine.close()
+        return nil
+    }
+
 
     /// Ends all connections. Nothing may be asked afterwards.
     package func close() throws(StoreError) { try engine.close() }

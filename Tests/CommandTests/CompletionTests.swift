@@ -4,6 +4,25 @@ import Testing
 
 /// What Tab brings.
 @Suite struct CompletionTests {
+    @Test func `completion in an empty folder makes no store`() throws {
+        let program = try Program()
+        try FileManager.default.createDirectory(atPath: program.store, withIntermediateDirectories: true)
+        // As the completion script asks for the names after "sluice source show ".
+        let asked = try program.sluice(
+            "---completion", "source", "show", "--", "positional@0", "0", "0",
+            environment: ["SAP_SHELL": "bash", "SAP_SHELL_VERSION": "5.2"])
+        #expect(asked.output.isEmpty)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: program.store).isEmpty)
+
+        // The first command makes it, with the user that auto-sync needs.
+        #expect(try program.sluice("user", "list", "--quiet").output.contains("auto-sync\n"))
+        try program.sluice("source", "add", "disk", "--type", "local", "--url", program.root.path)
+        let names = try program.sluice(
+            "---completion", "source", "show", "--", "positional@0", "0", "0",
+            environment: ["SAP_SHELL": "bash", "SAP_SHELL_VERSION": "5.2"])
+        #expect(names.output == "disk\n")
+    }
+
     @Test func `a name that a shell would take for more than a word is not offered`() throws {
         let program = try Program()
         for name in ["plain-1_2.j2", "größe.j2", "$(touch pwned).j2", "`touch pwned`.j2", "a b.j2", "~.j2", "a;b.j2"] {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Model
 import Storage
 
@@ -22,10 +21,9 @@ extension CompletionKind {
     ) async -> [String] {
         let folder = StoreFolder.fromEnvironment()
         // Completion has nowhere to show an error, and must not make a store: no store, no names.
-        guard FileManager.default.fileExists(atPath: folder.path),
-            let store = try? SQLiteStore.open(
-                folder: folder.path, creator: ThisProcess.userName,
-                environment: ThisProcess.environmentForStore, at: .now),
+        guard
+            let store = try? SQLiteStore.openPresent(
+                folder: folder.path, environment: ThisProcess.environmentForStore, clock: { .now }),
             let names = try? await read(store)
         else { return [] }
         // bash evaluates what it is offered; a name may be that of a remote's file, and must not become a command.
