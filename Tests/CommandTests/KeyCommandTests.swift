@@ -47,6 +47,28 @@ import Testing
         #expect(rows.contains { $0["action"] == "rotate" && $0["object_type"] == "core.configrevision" })
     }
 
+    @Test func `a new key whose folder cannot be flushed to the disk encrypts nothing yet`() throws {
+        let program = try Program()
+        let folder = program.folder.path(of: "keys")
+        try program.folder.write("keys/key", Data(repeating: 7, count: 32).base64EncodedString() + "\n", mode: 0o600)
+        let environment = ["SLUICE_SECRET_KEY_FILE": folder + "/key"]
+        let added = try program.sluice(
+            "source", "add", "core", "--type", "git", "--url", "https://127.0.0.1:1/x.git", "--set", "password=x",
+            environment: environment)
+        #expect(added.status == 0, "\(added.talk)")
+        // It may be written but not opened for reading, as flushing takes.
+        try FileManager.default.setAttributes([.posixPermissions: 0o300], ofItemAtPath: folder)
+        let rotated = try program.run(["key", "rotate"], environment: environment, through: BadSurroundings.obedient)
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder)
+        #expect(rotated.status == 1)
+        #expect(rotated.talk.contains("cannot be flushed to the disk: permission denied"), "\(rotated.talk)")
+        let shown = try program.sluice("key", "show", "--format", "json", environment: environment).json()
+        #expect(shown["older_keys"]?.count == 1, "the secret is encrypted with the old key, which is kept")
+        #expect(try program.sluice("key", "rotate", environment: environment).status == 0)
+        let settled = try program.sluice("key", "show", "--format", "json", environment: environment).json()
+        #expect(settled["older_keys"]?.count == 0 && settled["id"] == shown["id"])
+    }
+
     @Test func `key and settings are for superusers, whatever was granted`() throws {
         let (program, _) = try prepared()
         try program.sluice("user", "add", "eve")

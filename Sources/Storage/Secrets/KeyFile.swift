@@ -71,11 +71,23 @@ struct KeyFile: Sendable {
             throw KeyFault("\(shown) cannot be written: \(reason)", advice: "let this user write it and its folder")
         }
         // Or a power cut may take the new name back after secrets were sealed with what it names.
-        let directory = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if directory >= 0 {
-            fsync(directory)
-            close(directory)
+        guard Self.flush(folder: folder.isEmpty ? "/" : folder) else {
+            throw KeyFault(
+                "the folder of \(shown) cannot be flushed to the disk: \(Self.reason())",
+                advice: "let this user read that folder, then run the command again")
         }
+    }
+
+    /// Puts the names in a folder on the disk. A file system that knows no such thing (`EINVAL`) has nothing to flush.
+    private static func flush(folder: String) -> Bool {
+        let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { return false }
+        let isDone = fsync(directory) == 0 || errno == EINVAL
+        // Closing must not hide the reason.
+        let code = errno
+        close(directory)
+        errno = code
+        return isDone
     }
 
     private func removeDrafts(of file: String, in folder: String) {
