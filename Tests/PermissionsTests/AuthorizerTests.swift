@@ -45,6 +45,39 @@ import Testing
         #expect(Authorizer(root).faults.isEmpty)
     }
 
+    /// The store keeps two Unicode forms of a name apart.
+    @Test func `a change is judged by the user and permission of exactly that name`() throws {
+        let (composed, apart) = ("andr\u{E9}", "andre\u{301}")
+        func user(_ id: Int64, _ name: String, isSuperuser: Bool = false) -> User {
+            User(id: UserID(id), name: name, isSuperuser: isSuperuser, isActive: true, groups: [])
+        }
+        func permission(_ name: String, _ action: Action) -> ObjectPermission {
+            ObjectPermission(name: name, types: [.user], actions: [action])
+        }
+        let contents = AccessContents(
+            version: 1,
+            users: [user(9, apart), user(2, composed), user(3, "bo\u{308}"), user(4, "b\u{F6}", isSuperuser: true)],
+            groups: [], permissions: [permission(apart, .view), permission(composed, .delete)])
+        let authorizer = Authorizer(
+            World.principal(
+                "ann", Grant(types: [.user], actions: [.delete], constraints: [["id__gt": 5], ["id": 3]]),
+                Grant(types: [.objectPermission], actions: [.delete], constraints: ["name": .string(apart)])))
+        func isPermitted(_ change: AccessChange) -> Bool {
+            do {
+                _ = try authorizer.permitAdminister([change], in: contents).use()
+                return true
+            } catch {
+                return false
+            }
+        }
+        #expect(isPermitted(.removeUser(name: apart)))
+        #expect(!isPermitted(.removeUser(name: composed)), "user 2 is beyond the constraint")
+        #expect(isPermitted(.removeUser(name: "bo\u{308}")), "only the other one is a superuser")
+        #expect(!isPermitted(.removeUser(name: "b\u{F6}")))
+        #expect(isPermitted(.removePermission(name: apart)))
+        #expect(!isPermitted(.removePermission(name: composed)))
+    }
+
     @Test func `an unknown user is told that they are unknown`() {
         let refusal = #expect(throws: Refusal.self) {
             _ = try Authorizer(Principal(userID: nil, name: "ghost")).permitSync(World.core).use(on: World.core.id)

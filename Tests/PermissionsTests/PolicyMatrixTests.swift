@@ -55,9 +55,7 @@ import Testing
         }
         func administer(_ change: AccessChange) -> Bool {
             succeeds {
-                _ = try authorizer.permitAdminister(
-                    [change], users: [World.ann, World.root], permissions: [World.permission]
-                ).use()
+                _ = try authorizer.permitAdminister([change], in: World.access).use()
             }
         }
         return [

@@ -60,6 +60,9 @@ enum World {
 
     static let contents = CatalogContents(version: 5, sources: sources, objects: objects, patterns: [])
 
+    static let access = AccessContents(
+        version: 3, users: [ann, root], groups: ["noc"], permissions: [permission])
+
     /// A user with number 7.
     static func principal(_ name: String, _ grants: Grant...) -> Principal {
         Principal(userID: UserID(7), name: name, grants: grants)

@@ -169,7 +169,7 @@ import Testing
         let permission = try #require(
             try await bench.store.permissions().first { $0.users.contains(AutoSync.principalName) })
         try await bench.store.change(
-            [.removePermission(name: permission.name)], by: AuditActor(name: "root"), at: bench.now())
+            [.removePermission(name: permission.name)], expecting: nil, by: AuditActor(name: "root"), at: bench.now())
         bench.remote.write("a.j2", "a2")
         let refused = try await bench.sync()
         #expect(

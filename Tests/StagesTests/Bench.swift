@@ -70,6 +70,8 @@ final class Bench: Sendable {
                 holder: ClaimHolder(machine: "test/boot", processID: process, processStart: 1), isAlive: isAlive))
     }
 
+    var administration: Administration { Administration(store: store, now: { [self] in now() }) }
+
     func source() async throws -> DataSource {
         guard let source = try await store.dataSource(named: Self.core) else { throw StoreError.notFound("core") }
         return source

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct Access {
     private func change(_ test: TestStore, _ changes: AccessChange...) async throws {
-        try await test.store.change(changes, by: TestStore.actor, at: TestStore.noon)
+        try await test.store.change(changes, expecting: nil, by: TestStore.actor, at: TestStore.noon)
     }
 
     private func permission(_ name: String, users: [String] = [], groups: [String] = []) -> ObjectPermission {
@@ -95,12 +95,30 @@ import Testing
     @Test func `audit rows are newest first, in pages, with who acted for whom`() async throws {
         let test = try TestStore()
         let actor = AuditActor(name: "ada", actedBy: "root")
-        try await test.store.change([.addGroup(name: "a"), .addGroup(name: "b")], by: actor, at: TestStore.noon)
+        try await test.store.change(
+            [.addGroup(name: "a"), .addGroup(name: "b")], expecting: nil, by: actor, at: TestStore.noon)
         let rows = try await test.store.auditRows(before: nil, limit: 2)
         #expect(rows.map(\.entry.name) == ["b", "a"])
         #expect(rows.map(\.entry.actor) == [actor, actor])
         let rest = try await test.store.auditRows(before: rows.last?.number, limit: 9)
         #expect(rest.map(\.entry.name) == ["root"])
         #expect(rest.map(\.entry.action) == ["add"])
+    }
+
+    @Test func `a change is made only while users, groups and permissions are what it was decided on`() async throws {
+        let test = try TestStore()
+        try await change(test, .addUser(name: "ada", isSuperuser: true, groups: []))
+        let seen = try await test.store.access()
+        #expect(seen.user(named: "ada")?.isSuperuser == true)
+        #expect(seen.users.map(\.name) == ["ada", "root"] && seen.groups == [] && seen.permissions == [])
+        // What is no business of theirs does not count.
+        _ = try await test.addSource("core")
+        func add(_ name: String) async throws {
+            try await test.store.change(
+                [.addGroup(name: name)], expecting: seen.version, by: TestStore.actor, at: TestStore.noon)
+        }
+        try await add("net")
+        for _ in 0..<2 { await #expect(throws: StoreError.accessMoved) { try await add("lab") } }
+        #expect(try await test.store.groups() == ["net"])
     }
 }

@@ -9,9 +9,37 @@ package protocol AccessIndex: Sendable {
     func groups() async throws -> [String]
     func permissions() async throws -> [ObjectPermission]
 
-    /// Makes all changes or none, with an audit row for each. Throws `.nameTaken`, `.notFound` and
-    /// `.lastSuperuser`.
-    func change(_ changes: [AccessChange], by actor: AuditActor, at now: Timestamp) async throws
+    /// All of them as they are at one moment, with the version that a change is conditional on.
+    func access() async throws -> AccessContents
+
+    /// Makes all changes or none, with an audit row for each.
+    ///
+    /// - Parameter version: the version that the changes were decided on; nil to make them whatever it is.
+    /// - Throws: `.accessMoved`, `.nameTaken`, `.notFound`, `.lastSuperuser`.
+    func change(
+        _ changes: [AccessChange], expecting version: Int64?, by actor: AuditActor, at now: Timestamp
+    ) async throws
+}
+
+package struct AccessContents: Sendable {
+    /// Later contents have the same or a higher one; it may be higher although they are the same.
+    package let version: Int64
+    package let users: [User]
+    package let groups: [String]
+    package let permissions: [ObjectPermission]
+
+    package init(version: Int64, users: [User], groups: [String], permissions: [ObjectPermission]) {
+        self.version = version
+        self.users = users
+        self.groups = groups
+        self.permissions = permissions
+    }
+
+    package func user(named name: String) -> User? { users.first { $0.name.isExactly(name) } }
+
+    package func permission(named name: String) -> ObjectPermission? {
+        permissions.first { $0.name.isExactly(name) }
+    }
 }
 
 /// One change to users, groups or permissions.
@@ -25,13 +53,4 @@ package enum AccessChange: Sendable {
     /// The permission of the same name becomes this one.
     case changePermission(ObjectPermission)
     case removePermission(name: String)
-
-    /// What is wrong with the name that the change would give to something new, or nil.
-    package var nameFault: NameFault? {
-        switch self {
-        case .addUser(let name, _, _), .addGroup(let name): NameFault(in: name)
-        case .addPermission(let permission): NameFault(in: permission.name)
-        default: nil
-        }
-    }
 }

@@ -20,6 +20,8 @@ package enum StoreError: Error, Sendable, Equatable {
     case lastSuperuser
     /// The catalog changed since it was read.
     case catalogMoved
+    /// Users, groups or permissions changed since they were read.
+    case accessMoved
     /// A secret cannot be encrypted or opened: a clause in lower case, with what to do.
     case sealed(String)
     /// The database was written by a newer program.
@@ -46,6 +48,8 @@ extension StoreError: CustomStringConvertible {
             "that would leave the store without an active superuser\n-> make somebody else one first"
         case .catalogMoved:
             "somebody else changed data sources or objects in the meantime\n-> look again, then repeat the command"
+        case .accessMoved:
+            "somebody else changed users, groups or permissions in the meantime\n-> look again, then repeat the command"
         case .tooNew(let path): "the store \"\(path)\" was written by a newer sluice\n-> use that version"
         case .contentDamaged(let digest):
             "the store is damaged: content \(digest.short) is not what it was\n-> run `sluice check --repair`"

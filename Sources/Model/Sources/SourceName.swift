@@ -20,7 +20,7 @@ package enum NameFault: String, Error, Sendable {
     case control = "a name has no control characters"
     case space = "a name neither starts nor ends with a space"
 
-    init?(in name: String) {
+    package init?(in name: String) {
         if name.isEmpty { self = .empty; return }
         if name.unicodeScalars.count > 100 { self = .tooLong; return }
         if name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) { self = .control; return }

@@ -2,6 +2,11 @@
 /// store keep those apart.
 package protocol ExactText: Hashable, CustomStringConvertible {}
 
+extension String {
+    /// Whether it is the other text byte by byte, as the store has it; `==` takes two Unicode forms for one.
+    package func isExactly(_ other: some StringProtocol) -> Bool { utf8.elementsEqual(other.utf8) }
+}
+
 extension ExactText {
     package static func == (left: Self, right: Self) -> Bool {
         left.description.utf8.elementsEqual(right.description.utf8)

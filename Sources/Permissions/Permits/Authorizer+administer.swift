@@ -6,24 +6,21 @@ extension Authorizer {
     ///
     /// Beyond grants, only a superuser makes, changes or removes a superuser. Whoever may add or change permissions, or put
     /// themselves into groups by changing their own user, can get at anything else: grant that to administrators only.
-    /// - Parameters:
-    ///   - users: the users that exist.
-    ///   - permissions: the permissions that exist.
+    /// - Parameter contents: what the changes were decided on; the permit holds for this version only.
     /// - Throws: ``Refusal`` that names everything refused; nothing is permitted then.
     package func permitAdminister(
-        _ changes: [AccessChange], users: [User], permissions: [ObjectPermission]
+        _ changes: [AccessChange], in contents: AccessContents
     ) throws(Refusal) -> Permit<Administer> {
-        let known = AccessTargets(users: users, permissions: permissions)
+        let known = AccessTargets(contents: contents)
         let rules = principal.isSuperuser ? [] : changes.compactMap(known.superuserRule)
         try require(changes.flatMap(known.demands), rules: rules)
-        return Permit(for: changes, actor: actor)
+        return Permit(for: AccessChanges(changes: changes, version: contents.version), actor: actor)
     }
 }
 
 /// What each change of users, groups and permissions needs.
 private struct AccessTargets {
-    let users: [User]
-    let permissions: [ObjectPermission]
+    let contents: AccessContents
 
     func demands(of change: AccessChange) -> [(action: Action, target: Target)] {
         switch change {
@@ -36,17 +33,17 @@ private struct AccessTargets {
         case .removeGroup(let name): return [(.delete, Target(group: name))]
         case .addPermission(let permission): return [(.add, Target(permission))]
         case .changePermission(let permission):
-            let before = permissions.first { $0.name == permission.name }
+            let before = contents.permission(named: permission.name)
             return [(.change, Target(before ?? permission)), (.change, Target(permission))]
         case .removePermission(let name):
-            let before = permissions.first { $0.name == name }
+            let before = contents.permission(named: name)
             return [(.delete, before.map { Target($0) } ?? Target(unknown: .objectPermission, name: name))]
         }
     }
 
     func superuserRule(for change: AccessChange) -> Refusal.Item? {
         func item(_ action: Action, _ name: String, wants isSuperuser: Bool) -> Refusal.Item? {
-            guard isSuperuser || users.contains(where: { $0.name == name && $0.isSuperuser }) else { return nil }
+            guard isSuperuser || contents.user(named: name)?.isSuperuser == true else { return nil }
             return Refusal.Item(
                 PermissionName(action, .user), "user \"\(EscapedName(name))\"", rule: "it takes a superuser")
         }
@@ -59,11 +56,11 @@ private struct AccessTargets {
     }
 
     private func user(_ name: String, _ isSuperuser: Bool, isActive: Bool, _ groups: [String]) -> Target {
-        let id = users.first { $0.name == name }?.id
+        let id = contents.user(named: name)?.id
         return Target(user: name, id: id, isSuperuser: isSuperuser, isActive: isActive, groups: groups)
     }
 
     private func present(_ name: String) -> Target {
-        users.first { $0.name == name }.map { Target($0) } ?? Target(unknown: .user, name: name)
+        contents.user(named: name).map { Target($0) } ?? Target(unknown: .user, name: name)
     }
 }

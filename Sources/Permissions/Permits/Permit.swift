@@ -23,7 +23,7 @@ package enum ChangeCatalog: Act {
 
 /// Making some changes to users, groups and permissions.
 package enum Administer: Act {
-    package typealias Scope = [AccessChange]
+    package typealias Scope = AccessChanges
 }
 
 /// Changing the store's settings or its key.
@@ -92,7 +92,7 @@ extension Permit where Kind == ChangeCatalog {
 
 extension Permit where Kind == Administer {
     /// Spends the permit and gives the changes that it was made for.
-    package consuming func use() -> (changes: [AccessChange], actor: AuditActor) {
+    package consuming func use() -> (changes: AccessChanges, actor: AuditActor) {
         let (changes, actor) = spend()
         return (changes, actor)
     }
@@ -109,5 +109,11 @@ extension Permit where Kind == AdministerStore {
 /// Changes to the catalog together with the version that they were decided and permitted on.
 package struct CatalogChanges: Sendable {
     package let changes: [CatalogChange]
+    package let version: Int64
+}
+
+/// Changes to users, groups and permissions together with the version that they were decided and permitted on.
+package struct AccessChanges: Sendable {
+    package let changes: [AccessChange]
     package let version: Int64
 }

@@ -22,20 +22,3 @@ package struct CatalogEditing: Sendable {
         if removesSource { await setup?.sweepCaches(isDue: true) }
     }
 }
-
-/// Makes changes to users, groups and permissions that somebody was permitted to make: all of them or none.
-package struct Administration: Sendable {
-    private let store: any Store
-    private let now: @Sendable () -> Timestamp
-
-    package init(store: any Store, now: @escaping @Sendable () -> Timestamp) {
-        self.store = store
-        self.now = now
-    }
-
-    /// - Throws: ``StoreError``.
-    package func callAsFunction(permit: consuming Permit<Administer>) async throws {
-        let (changes, actor) = permit.use()
-        try await store.change(changes, by: actor, at: now())
-    }
-}

@@ -37,6 +37,19 @@ extension Connection {
         return user
     }
 
+    func users() throws -> [User] {
+        var users = try all(AccessSQL.users) { columns in try columns.user() }
+        for index in users.indices { users[index].groups = try groups(of: users[index].id) }
+        return users
+    }
+
+    func groups() throws -> [String] { try all(AccessSQL.groups) { columns in try columns.next() } }
+
+    func permissions() throws -> [ObjectPermission] {
+        try all(AccessSQL.permissions) { columns in try columns.permission() }
+            .map { id, permission in try complete(permission, id) }
+    }
+
     func groups(of user: UserID) throws -> [String] {
         try all(AccessSQL.groupsOfUser, user) { columns in try columns.next() }
     }

@@ -16,28 +16,30 @@ extension SQLiteStore {
     }
 
     package func users() async throws(StoreError) -> [User] {
-        try await engine.read { db in
-            var users = try db.all(AccessSQL.users) { columns in try columns.user() }
-            for index in users.indices { users[index].groups = try db.groups(of: users[index].id) }
-            return users
-        }
+        try await engine.read { db in try db.users() }
     }
 
     package func groups() async throws(StoreError) -> [String] {
-        try await engine.read { db in try db.all(AccessSQL.groups) { columns in try columns.next() } }
+        try await engine.read { db in try db.groups() }
     }
 
     package func permissions() async throws(StoreError) -> [ObjectPermission] {
+        try await engine.read { db in try db.permissions() }
+    }
+
+    package func access() async throws(StoreError) -> AccessContents {
         try await engine.read { db in
-            try db.all(AccessSQL.permissions) { columns in try columns.permission() }
-                .map { id, permission in try db.complete(permission, id) }
+            AccessContents(
+                version: try db.value(AccessSQL.version) ?? 0, users: try db.users(), groups: try db.groups(),
+                permissions: try db.permissions())
         }
     }
 
     package func change(
-        _ changes: [AccessChange], by actor: AuditActor, at now: Timestamp
+        _ changes: [AccessChange], expecting version: Int64?, by actor: AuditActor, at now: Timestamp
     ) async throws(StoreError) {
         try await engine.write { db in
+            if let version, try db.value(AccessSQL.hasMoved, version) ?? false { throw StoreError.accessMoved }
             try AccessEditor(db: db, actor: actor, now: now).make(changes)
         }
     }

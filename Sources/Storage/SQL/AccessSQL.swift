@@ -1,5 +1,15 @@
 /// Users, groups and object permissions.
 enum AccessSQL {
+    /// The newest audit row: a change after it has a higher number.
+    static let version = "SELECT COALESCE(MAX(number), 0) FROM audit_row"
+    /// Each change of theirs writes an audit row; those of everything else do not count. Looks at rows after $1 only.
+    static let hasMoved = """
+        SELECT EXISTS (
+            SELECT 1 FROM audit_row
+            WHERE number > $1 AND type IN ('users.user', 'users.group', 'users.objectpermission')
+        )
+        """
+
     static let users = "SELECT id, name, is_superuser, is_active FROM user_account ORDER BY name"
     static let userNamed = "SELECT id, name, is_superuser, is_active FROM user_account WHERE name = $1"
     static let groupsOfUser = """

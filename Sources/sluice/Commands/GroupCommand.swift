@@ -15,7 +15,7 @@ struct GroupCommand: AsyncParsableCommand {
         var name: String
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
-            try await workspace.administer([.addGroup(name: name)])
+            try await workspace.administer { _ in [.addGroup(name: name)] }
             Terminal.say("added group \"\(name)\"")
             return .done
         }
@@ -34,7 +34,7 @@ struct GroupCommand: AsyncParsableCommand {
             let rows = try await workspace.store.groups().filter {
                 workspace.authorizer.allows(.view, Target(group: $0))
             }.map { group in
-                let members = users.filter { $0.groups.contains(group) }.map(\.name)
+                let members = users.filter { $0.groups.contains(where: group.isExactly) }.map(\.name)
                 return Listing.Row(
                     name: group, cells: [group, members.joined(separator: ", ")],
                     json: ["name": .string(group), "users": .array(members.map { .string($0) })])
@@ -53,7 +53,7 @@ struct GroupCommand: AsyncParsableCommand {
         var name: String
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
-            try await workspace.administer([.removeGroup(name: name)])
+            try await workspace.administer { _ in [.removeGroup(name: name)] }
             Terminal.say("removed group \"\(name)\"")
             return .done
         }

@@ -21,7 +21,7 @@ struct UserCommand: AsyncParsableCommand {
         var groups: [String] = []
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
-            try await workspace.administer([.addUser(name: name, isSuperuser: superuser, groups: groups)])
+            try await workspace.administer { _ in [.addUser(name: name, isSuperuser: superuser, groups: groups)] }
             Terminal.say("added user \"\(name)\"")
             return .done
         }
@@ -73,16 +73,18 @@ struct UserCommand: AsyncParsableCommand {
         var removedGroups: [String] = []
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
-            guard let user = try await workspace.store.users().first(where: { $0.name == name }) else {
-                throw StoreError.notFound("user \"\(EscapedName(name))\"")
+            try await workspace.administer { contents in
+                guard let user = contents.user(named: name) else {
+                    throw StoreError.notFound("user \"\(EscapedName(name))\"")
+                }
+                let added = addedGroups.filter { group in !user.groups.contains { $0.isExactly(group) } }
+                let groups = (user.groups + added).filter { group in !removedGroups.contains { $0.isExactly(group) } }
+                return [
+                    .changeUser(
+                        name: name, isSuperuser: superuser ?? user.isSuperuser, isActive: active ?? user.isActive,
+                        groups: groups)
+                ]
             }
-            let groups = (user.groups + addedGroups.filter { !user.groups.contains($0) })
-                .filter { !removedGroups.contains($0) }
-            try await workspace.administer([
-                .changeUser(
-                    name: name, isSuperuser: superuser ?? user.isSuperuser, isActive: active ?? user.isActive,
-                    groups: groups)
-            ])
             Terminal.say("changed user \"\(name)\"")
             return .done
         }
@@ -97,7 +99,7 @@ struct UserCommand: AsyncParsableCommand {
         var name: String
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
-            try await workspace.administer([.removeUser(name: name)])
+            try await workspace.administer { _ in [.removeUser(name: name)] }
             Terminal.say("removed user \"\(name)\"")
             return .done
         }
@@ -107,11 +109,8 @@ struct UserCommand: AsyncParsableCommand {
 extension Workspace {
     /// Changes users, groups or permissions if the principal may.
     ///
-    /// - Throws: ``Refusal``, ``StoreError``.
-    func administer(_ changes: [AccessChange]) async throws {
-        if let fault = changes.lazy.compactMap(\.nameFault).first { throw UsageError.wrong(fault.rawValue) }
-        let permit = try await authorizer.permitAdminister(
-            changes, users: store.users(), permissions: store.permissions())
-        try await administration(permit: permit)
+    /// - Parameter decide: says what to change; asked again when somebody else changed them in the meantime.
+    func administer(_ decide: (AccessContents) async throws -> [AccessChange]) async throws {
+        try await administration(by: authorizer, decide)
     }
 }

@@ -58,7 +58,7 @@ enum ExitStatus: Int32 {
         case is CancellationError: self = .interrupted
         case is Refusal: self = .notPermitted
         case let error as UsageError: self = error.isAboutRights ? .notPermitted : .usage
-        case is Declaration.Invalid: self = .usage
+        case is Declaration.Invalid, is AccessFault: self = .usage
         case StoreError.claimed: self = .alreadyRunning
         default: self = .failed
         }

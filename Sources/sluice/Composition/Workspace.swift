@@ -36,7 +36,7 @@ struct Workspace: Sendable {
             folder: folder.path, creator: me, founding: AutoSync.founding,
             environment: ThisProcess.environmentForStore, at: .now)
         var principal = try await store.principal(named: me)
-        if let user, user != me {
+        if let user, !user.isExactly(me) {
             guard principal.isSuperuser else { throw UsageError.mayNotActAs(user, me: me) }
             let other = try await store.principal(named: user)
             principal = Principal(
