@@ -143,7 +143,7 @@ struct GivenSettingTests {
             "sse_customer_key": .secret("short"), "no_proxy": .literal("10.0.0.0/99"),
         ]
         let settings = old
-        try await workspace.change { [.addSource(settings)] }
+        try await workspace.change { _ in [.addSource(settings)] }
         workspace.leave()
 
         #expect(try program.sluice("source", "list", "--quiet").output == "old\n")

@@ -57,11 +57,6 @@ final class Bench: Sendable {
         now: (@Sendable () -> Timestamp)? = nil, status other: Status? = nil
     ) -> Replicate {
         let status = other ?? status
-        let setup = SourceSetup(types: [remote.type, .amazonS3], store: store, cacheFolder: folder.path(of: "cache")) {
-            value in
-            if case .literal(let text) = value { return text }
-            return "\(value)"
-        }
         return Replicate(
             store: store, setup: setup, status: status,
             autoSync: AutoSync(store: store, status: status, apply: apply),
@@ -69,6 +64,18 @@ final class Bench: Sendable {
                 now: now ?? { [self] in self.now() },
                 holder: ClaimHolder(machine: "test/boot", processID: process, processStart: 1), isAlive: isAlive))
     }
+
+    private var setup: SourceSetup {
+        SourceSetup(
+            types: [remote.type, .amazonS3, .local], store: store, cacheFolder: folder.path(of: "cache"),
+            localRefusal: localRootRefusal
+        ) { value in
+            if case .literal(let text) = value { return text }
+            return "\(value)"
+        }
+    }
+
+    var editing: CatalogEditing { CatalogEditing(store: store, setup: setup, now: { [self] in now() }) }
 
     var administration: Administration { Administration(store: store, now: { [self] in now() }) }
 
@@ -85,7 +92,6 @@ final class Bench: Sendable {
 
     func change(_ changes: CatalogChange...) async throws {
         let contents = try await store.catalog()
-        let editing = CatalogEditing(store: store, now: { [self] in now() })
         try await editing(permit: try admin.permitChange(changes, in: contents))
     }
 

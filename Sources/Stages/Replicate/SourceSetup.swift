@@ -6,6 +6,7 @@ package struct SourceSetup: Sendable {
     private let store: any SecretVault & SettingIndex & FileIndex
     private let cacheFolder: String
     private let environment: [String: String]
+    private let localRefusal: @Sendable (_ path: String, _ roots: [String]?) -> BackendError?
     private let read: @Sendable (ParameterValue) async throws -> String
 
     /// - Parameters:
@@ -13,21 +14,33 @@ package struct SourceSetup: Sendable {
     ///   - store: opens what is sealed, and knows which directories may be read.
     ///   - cacheFolder: see ``BackendConfiguration/cacheFolder``.
     ///   - environment: see ``BackendConfiguration/environment``.
+    ///   - localRefusal: why a source must not read the directory at a path, if only the roots may be read.
     ///   - read: gives a parameter's value, reading what a reference refers to; its errors are shown, so they name
     ///     the reference and never a value.
     package init(
         types: [BackendType], store: any SecretVault & SettingIndex & FileIndex, cacheFolder: String,
         environment: [String: String] = [:],
+        localRefusal: @escaping @Sendable (_ path: String, _ roots: [String]?) -> BackendError?,
         read: @escaping @Sendable (ParameterValue) async throws -> String
     ) {
         self.types = types
         self.store = store
         self.cacheFolder = cacheFolder
         self.environment = environment
+        self.localRefusal = localRefusal
         self.read = read
     }
 
-    package func type(of source: DataSource) -> BackendType? { types.first { $0.name == source.settings.type } }
+    package func type(of source: DataSource) -> BackendType? { type(of: source.settings) }
+
+    private func type(of settings: DataSourceSettings) -> BackendType? { types.first { $0.name == settings.type } }
+
+    /// Why a source with these settings would read a directory of this machine that it may not; nil when it would not.
+    ///
+    /// - Parameter roots: the directories that may be read; nil for any.
+    package func refusal(of settings: DataSourceSettings, by roots: [String]?) -> BackendError? {
+        type(of: settings)?.localPath(settings.sourceURL).flatMap { localRefusal($0, roots) }
+    }
 
     /// A source that is ready to be read.
     package struct Ready: Sendable {

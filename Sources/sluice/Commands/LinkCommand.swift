@@ -40,7 +40,7 @@ struct LinkCommand: StoreCommand {
                     "\"\(path)\" is a pattern, and a pattern makes the names itself\n"
                         + "-> name the kind alone: `sluice link \(reference.kind.rawValue) --source ... --path ...`")
             }
-            try await workspace.change { [try await change(reference, link, in: workspace)] }
+            try await workspace.change { _ in [try await change(reference, link, in: workspace)] }
             Terminal.say("linked \(reference) to \"\(path)\" in data source \"\(source.name)\"")
         case .kind(let kind):
             let settings = LinkPatternSettings(
@@ -48,8 +48,7 @@ struct LinkCommand: StoreCommand {
                 pattern: try Self.checked { () throws(PathFault) in try PathPattern(path) },
                 fields: try fields.over([:], of: kind), isAutoSyncEnabled: autoSync)
             var found = Register.Matches()
-            try await workspace.change {
-                let contents = try await workspace.store.catalog()
+            try await workspace.change { contents in
                 found = try await workspace.register.matches(of: settings, in: contents)
                 return [.addPattern(settings, found.objects, problems: found.problems)]
             }
@@ -99,7 +98,7 @@ struct UnlinkCommand: StoreCommand {
     func run(in workspace: Workspace) async throws -> ExitStatus {
         switch object {
         case .object(let reference):
-            try await workspace.change {
+            try await workspace.change { _ in
                 let known = try await workspace.object(reference)
                 return [.changeObject(known.id, ObjectDraft(reference: reference, fields: known.fields))]
             }
@@ -114,7 +113,7 @@ struct UnlinkCommand: StoreCommand {
                     $0.settings.kind == kind && $0.settings.pattern.description == path
                 })
             else { throw StoreError.notFound("link of \(kind.label)s to \"\(path)\" in data source \"\(source)\"") }
-            try await workspace.change { [.removePattern(known.id)] }
+            try await workspace.change { _ in [.removePattern(known.id)] }
             Terminal.say("unlinked the pattern \"\(path)\"; the objects that it made stay linked one by one")
         }
         return .done

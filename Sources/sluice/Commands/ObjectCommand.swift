@@ -101,7 +101,7 @@ struct ObjectCommand: AsyncParsableCommand {
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
             let content = try contentFile.map { try Self.content($0, of: object) }
-            try await workspace.change {
+            try await workspace.change { _ in
                 let known = try await workspace.object(object)
                 return [.changeObject(known.id, try draft(over: known, content))]
             }
@@ -150,7 +150,7 @@ struct ObjectCommand: AsyncParsableCommand {
         var object: ObjectReference
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
-            try await workspace.change { [.removeObject(try await workspace.object(object).id)] }
+            try await workspace.change { _ in [.removeObject(try await workspace.object(object).id)] }
             Terminal.say("removed \(object)")
             return .done
         }

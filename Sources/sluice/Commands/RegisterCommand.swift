@@ -36,8 +36,9 @@ struct RegisterCommand: StoreCommand {
         let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
         declaration.sources = declaration.sources.map { ParameterReading.anchored($0, in: folder) }
         let plan = try await workspace.register.plan(declaration)
-        let permit = try workspace.authorizer.permitChange(plan.changes(pruning: prune), in: plan.contents)
-        try await workspace.requireAllowed(declaration.sources)
+        let changes = plan.changes(pruning: prune)
+        let permit = try workspace.authorizer.permitChange(changes, in: plan.contents)
+        try await workspace.editing.requireAllowed(changes)
         if !dryRun {
             guard isConfirmed(plan) else { return .failed }
             try await workspace.editing(permit: permit)

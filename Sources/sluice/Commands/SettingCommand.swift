@@ -1,5 +1,4 @@
 import ArgumentParser
-import Backends
 import Foundation
 import Model
 import Permissions
@@ -104,26 +103,12 @@ extension StoreSettings {
 }
 
 extension Workspace {
-    /// - Throws: ``BackendError`` when the sources would read a directory of this machine that they may not.
-    func requireAllowed(_ sources: [DataSourceSettings]) async throws {
-        let roots = try await store.storeSettings().localRoots
-        for settings in sources {
-            if let refusal = refusal(of: settings, by: roots) { throw refusal }
-        }
-    }
-
     /// Says which of the present sources can no longer be synced.
     fileprivate func warnAboutRefused(by roots: [String]) async {
         // The setting is kept; a warning that cannot be made is none.
-        for source in (try? await store.dataSources()) ?? [] where refusal(of: source.settings, by: roots) != nil {
+        for source in (try? await store.dataSources()) ?? [] where setup.refusal(of: source.settings, by: roots) != nil
+        {
             Terminal.say("sluice: warning: data source \"\(source.name)\" is outside these directories")
         }
-    }
-
-    private func refusal(of settings: DataSourceSettings, by roots: [String]?) -> BackendError? {
-        guard let path = types.first(where: { $0.name == settings.type })?.localPath(settings.sourceURL) else {
-            return nil
-        }
-        return localRootRefusal(of: path, roots: roots)
     }
 }

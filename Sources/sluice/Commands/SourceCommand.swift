@@ -39,8 +39,7 @@ struct SourceCommand: AsyncParsableCommand {
             let members = try settings.members(
                 over: ["name": .string(name), "type": .string(type), "source_url": .string(url)], given)
             let draft = try workspace.checked(source: members)
-            try await workspace.requireAllowed([draft])
-            try await workspace.change { [.addSource(draft)] }
+            try await workspace.change { _ in [.addSource(draft)] }
             Terminal.warn(workspace.warnings(about: draft), about: draft.name)
             Terminal.say("added data source \"\(name)\"; replicate it with `sluice sync \(ShellWord(name))`")
             return .done
@@ -126,7 +125,7 @@ struct SourceCommand: AsyncParsableCommand {
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
             let given = try settings.givenParameters()
-            try await workspace.change {
+            try await workspace.change { _ in
                 let source = try await workspace.source(named: name)
                 var members = source.settings.declared
                 if let rename { members["name"] = .string(rename) }
@@ -136,7 +135,6 @@ struct SourceCommand: AsyncParsableCommand {
                     source: settings.members(over: members, given), over: source.settings)
                 // What is declared of a URL that holds a secret is what may be shown of it.
                 if url == nil { draft.sourceURL = source.settings.sourceURL }
-                if url != nil || type != nil { try await workspace.requireAllowed([draft]) }
                 return [.changeSource(source.id, draft)]
             }
             if let source = try await workspace.store.dataSource(named: SourceName(stored: rename ?? name)) {
@@ -158,7 +156,7 @@ struct SourceCommand: AsyncParsableCommand {
 
         func run(in workspace: Workspace) async throws -> ExitStatus {
             let source = try await workspace.source(named: name)
-            try await workspace.change { [.removeSource(source.id)] }
+            try await workspace.change { _ in [.removeSource(source.id)] }
             Terminal.say("removed data source \"\(name)\" and its \(source.state.fileCount) files")
             return .done
         }

@@ -109,15 +109,7 @@ extension Workspace {
     /// Makes catalog changes if the principal may make all of them.
     ///
     /// - Parameter decide: says what to change; asked again when somebody else changed the catalog in the meantime.
-    func change(_ decide: () async throws -> [CatalogChange]) async throws {
-        var attempts = 20
-        while true {
-            let contents = try await store.catalog()
-            do {
-                return try await editing(permit: authorizer.permitChange(await decide(), in: contents))
-            } catch StoreError.catalogMoved where attempts > 0 {
-                attempts -= 1
-            }
-        }
+    func change(_ decide: (CatalogContents) async throws -> [CatalogChange]) async throws {
+        try await editing(by: authorizer, decide)
     }
 }

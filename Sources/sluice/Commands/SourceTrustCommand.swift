@@ -55,7 +55,7 @@ struct SourceTrustCommand: StoreCommand {
             }
             guard answer else { return .failed }
         }
-        try await workspace.change {
+        try await workspace.change { _ in
             let source = try await workspace.source(named: name)
             guard let settings = trust.pinning(in: source.settings) else {
                 throw UsageError.wrong(

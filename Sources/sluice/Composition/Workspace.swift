@@ -52,7 +52,7 @@ struct Workspace: Sendable {
         types = registeredBackends()
         let setup = SourceSetup(
             types: types, store: store, cacheFolder: folder.path + "/cache",
-            environment: ThisProcess.environmentForOthers,
+            environment: ThisProcess.environmentForOthers, localRefusal: localRootRefusal,
             read: ParameterReading.read)
         self.setup = setup
         test = SourceTest(setup: setup)
