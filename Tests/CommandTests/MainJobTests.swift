@@ -84,6 +84,16 @@ import Testing
             try program.sluice("file", "history", "disk", "templates/leaf.j2", "--format", "json").json().count == 2)
     }
 
+    @Test func `a path that no file can have is refused with what is wrong with it`() throws {
+        let program = try prepared()
+        for command in ["show", "cat", "history"] {
+            let refused = try program.sluice("file", command, "disk", "../leaf.j2")
+            #expect(refused.status == 2 && refused.talk.contains("has a component \".\" or \"..\""), "\(refused.talk)")
+        }
+        #expect(try program.sluice("source", "show", "a\nb").talk.contains("there is no data source"))
+        #expect(try program.sluice("status", "--source", " x").status == 64)
+    }
+
     @Test func `registering twice changes nothing, and removes only when asked to`() throws {
         let program = try prepared()
         let root = program.root

@@ -115,11 +115,12 @@ struct FileCommand: AsyncParsableCommand {
                 return try await listGenerations(of: source, workspace)
             }
             try workspace.authorizer.requireAny(.view, .dataFile)
-            let versions = try await workspace.store.history(of: RelativePath(stored: path), in: source.id)
-            guard !versions.isEmpty else { throw FilePlace.missing(path, source, at: nil) }
+            let place = try FilePlace.checked(path)
+            let versions = try await workspace.store.history(of: place, in: source.id)
+            guard let last = versions.first else { throw FilePlace.missing(path, source, at: nil) }
             let newest = DataFile(
-                id: 0, path: RelativePath(stored: path), digest: versions[0].digest, size: versions[0].size,
-                since: versions[0].since.generation, lastUpdated: versions[0].since.committedAt)
+                id: 0, path: place, digest: last.digest, size: last.size, since: last.since.generation,
+                lastUpdated: last.since.committedAt)
             try workspace.authorizer.require(.view, [Target(newest, of: source)])
             let rows = versions.map { version in
                 Listing.Row(
@@ -167,16 +168,25 @@ struct FilePlace: ParsableArguments {
     @Argument(help: "The file's path.")
     var path: String
 
-    /// - Throws: ``StoreError/notFound(_:)``; ``Refusal``.
+    /// - Throws: ``StoreError/notFound(_:)``; ``UsageError`` for a path that no file can have; ``Refusal``.
     func find(in workspace: Workspace, at generation: Int64?) async throws -> (DataSource, DataFile) {
         let source = try await workspace.source(named: source)
         try workspace.authorizer.requireAny(.view, .dataFile)
         let place = try workspace.generation(generation, of: source)
-        guard
-            let file = try await workspace.store.file(RelativePath(stored: path), of: source.id, at: place)
-        else { throw Self.missing(path, source, at: generation) }
+        guard let file = try await workspace.store.file(Self.checked(path), of: source.id, at: place) else {
+            throw Self.missing(path, source, at: generation)
+        }
         try workspace.authorizer.require(.view, [Target(file, of: source)])
         return (source, file)
+    }
+
+    /// - Throws: ``UsageError``.
+    static func checked(_ path: String) throws -> RelativePath {
+        do throws(PathFault) {
+            return try RelativePath(path)
+        } catch {
+            throw UsageError.wrong("no file can have the path \"\(EscapedName(path))\": \(error.rawValue)")
+        }
     }
 
     static func missing(_ path: String, _ source: DataSource, at generation: Int64?) -> StoreError {

@@ -47,14 +47,14 @@ struct StatusCommand: StoreCommand {
 /// Which linked objects a command is about.
 struct ObjectFilter: ParsableArguments {
     @Option(help: "Only objects that follow this data source.", completion: .sources)
-    var source: String?
+    var source: SourceName?
     @Option(help: "Only objects of this kind.")
     var kind: ObjectKindName?
     @Option(help: "Only objects whose name matches this pattern, such as \"lab-*\".")
     var match: String?
 
     var linked: LinkedObjectFilter {
-        LinkedObjectFilter(source: source.map { SourceName(stored: $0) }, kind: kind)
+        LinkedObjectFilter(source: source, kind: kind)
     }
 
     /// Whether it leaves out any.
@@ -64,6 +64,11 @@ struct ObjectFilter: ParsableArguments {
         guard let match else { return true }
         return ShellPattern(match).matches(Array(reference.name.description.utf8)[...])
     }
+}
+
+extension SourceName: ExpressibleByArgument {
+    /// A name that is not legal finds no source; ArgumentParser says that the value is not valid.
+    package init?(argument: String) { try? self.init(argument) }
 }
 
 extension ObjectKindName: ExpressibleByArgument {}

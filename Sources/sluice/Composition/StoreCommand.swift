@@ -23,6 +23,7 @@ protocol StoreCommand: AsyncParsableCommand, Sendable {
 extension StoreCommand {
     func run() async throws {
         let interruption = Interruption()
+        // Apart from this task, which nobody can cancel: a signal cancels the work, and its end is waited for below.
         let work = Task {
             let folder = options.store ?? .fromEnvironment()
             let workspace = try await Workspace.open(folder, as: options.user)

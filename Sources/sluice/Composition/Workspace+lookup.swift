@@ -5,10 +5,21 @@ import Stages
 
 /// Finding what a person named, and keeping from them what they may not view.
 extension Workspace {
-    /// - Throws: ``StoreError/notFound(_:)``, also for a source that the principal may not view nor sync.
+    /// Whatever the principal may do with it: whoever calls this asks next, so that a refusal says which permission is
+    /// missing.
+    ///
+    /// - Throws: ``StoreError/notFound(_:)``.
     func source(named name: String) async throws -> DataSource {
-        guard let source = try await store.dataSource(named: SourceName(stored: name)) else {
+        // A name that is not legal is no source's.
+        guard let name = try? SourceName(name) else {
             throw StoreError.notFound("data source \"\(EscapedName(name))\"")
+        }
+        return try await source(named: name)
+    }
+
+    private func source(named name: SourceName) async throws -> DataSource {
+        guard let source = try await store.dataSource(named: name) else {
+            throw StoreError.notFound("data source \"\(EscapedName(name.description))\"")
         }
         return source
     }
@@ -26,7 +37,7 @@ extension Workspace {
     /// - Throws: ``Refusal`` when they may view none of the kind at all.
     func visibleStatuses(_ filter: LinkedObjectFilter) async throws -> [ObjectStatus] {
         try requireAnyView(of: (filter.kind.map { [$0] } ?? ObjectKindName.allCases).map(\.objectType))
-        if let name = filter.source { _ = try await source(named: name.description) }
+        if let name = filter.source { _ = try await source(named: name) }
         let sources = try await sourcesByName()
         return try await status(filter).filter { status in
             authorizer.allows(.view, Target(status.object, source: sources[status.link.source]))

@@ -86,6 +86,4 @@ extension JSONValue {
             "last_updated": .time(object.lastUpdated),
         ]
     }
-
-    static func actor(_ actor: AuditActor) -> JSONValue { .string(actor.name) }
 }
