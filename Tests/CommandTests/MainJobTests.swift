@@ -84,6 +84,29 @@ import Testing
             try program.sluice("file", "history", "disk", "templates/leaf.j2", "--format", "json").json().count == 2)
     }
 
+    @Test func `who may not view a file may not view its history, by whatever attribute`() throws {
+        let program = try prepared()
+        try program.sluice("sync", "disk")
+        try program.sluice("user", "add", "eve")
+        let id = try program.sluice("file", "show", "disk", "templates/leaf.j2", "--format", "json").json()["id"]
+        let number = try #require(id).canonical
+        func set(_ constraints: String) throws {
+            try program.sluice("permission", "remove", "files")
+            #expect(
+                try program.sluice(
+                    "permission", "add", "files", "--action", "view", "--type", "core.datafile", "--user", "eve",
+                    "--constraints", constraints
+                ).status == 0)
+        }
+        for (constraints, status) in [(#"{"id__lt": 1}"#, Int32(4)), (#"{"id": \#(number)}"#, 0)] {
+            try set(constraints)
+            for command in ["show", "history"] {
+                let seen = try program.sluice("file", command, "disk", "templates/leaf.j2", "--as", "eve")
+                #expect(seen.status == status, "\(command) \(constraints): \(seen.talk)")
+            }
+        }
+    }
+
     @Test func `a path that no file can have is refused with what is wrong with it`() throws {
         let program = try prepared()
         for command in ["show", "cat", "history"] {

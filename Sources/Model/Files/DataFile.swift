@@ -25,13 +25,16 @@ package struct DataFile: Sendable, Equatable {
 
 /// One stretch of a path's history: this content, from `since` until (not including) `until`.
 package struct FileVersion: Sendable, Equatable {
+    /// The ``DataFile/id``, which all contents of a path share.
+    package let fileID: Int64
     package let digest: Digest
     package let size: Int64
     package let since: GenerationRecord
     /// Nil while it is the present content.
     package let until: GenerationRecord?
 
-    package init(digest: Digest, size: Int64, since: GenerationRecord, until: GenerationRecord?) {
+    package init(fileID: Int64, digest: Digest, size: Int64, since: GenerationRecord, until: GenerationRecord?) {
+        self.fileID = fileID
         self.digest = digest
         self.size = size
         self.since = since

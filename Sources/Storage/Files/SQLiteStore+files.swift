@@ -38,12 +38,14 @@ extension SQLiteStore {
     package func history(of path: RelativePath, in source: SourceID) async throws(StoreError) -> [FileVersion] {
         try await engine.read { db in
             try db.all(FileSQL.history, source, path) { columns in
+                let id: Int64 = try columns.next()
                 let digest: Digest = try columns.next()
                 let size: Int64 = try columns.next()
                 guard let since = try columns.generation() else {
                     throw StoreError.unavailable("the store is damaged: a file version without its generation")
                 }
-                return FileVersion(digest: digest, size: size, since: since, until: try columns.generation())
+                return FileVersion(
+                    fileID: id, digest: digest, size: size, since: since, until: try columns.generation())
             }
         }
     }

@@ -28,7 +28,7 @@ enum FileSQL {
 
     /// Rows that are still staged have no generation, so the join leaves them out.
     static let history = """
-        SELECT version.digest, version.size,
+        SELECT version.file_id, version.digest, version.size,
                brought.number, brought.committed_at,
                brought.revision, brought.revision_author, brought.revision_authored_at, brought.revision_subject,
                brought.revision_ref, ended.number, ended.committed_at,

@@ -119,7 +119,7 @@ struct FileCommand: AsyncParsableCommand {
             let versions = try await workspace.store.history(of: place, in: source.id)
             guard let last = versions.first else { throw FilePlace.missing(path, source, at: nil) }
             let newest = DataFile(
-                id: 0, path: place, digest: last.digest, size: last.size, since: last.since.generation,
+                id: last.fileID, path: place, digest: last.digest, size: last.size, since: last.since.generation,
                 lastUpdated: last.since.committedAt)
             try workspace.authorizer.require(.view, [Target(newest, of: source)])
             let rows = versions.map { version in
