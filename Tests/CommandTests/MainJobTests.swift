@@ -127,7 +127,11 @@ import Testing
         #expect(try program.sluice("source", "list", "--quiet").output == "disk\n")
         #expect(try program.register(empty, "--prune", "--dry-run").status == 0)
         #expect(try program.sluice("source", "list", "--quiet").output == "disk\n")
-        #expect(try program.register(empty, "--prune").status == 0)
+        let unasked = try program.register(empty, "--prune")
+        #expect(unasked.status == 2 && unasked.talk.contains("-> add --yes"), "\(unasked.talk)")
+        #expect(try program.sluice("source", "list", "--quiet").output == "disk\n")
+        #expect(try program.register(empty, "--prune", "--yes").status == 0)
+        #expect(try program.register(empty, "--prune").status == 0, "there is nothing left to ask about")
         #expect(try program.sluice("source", "list", "--quiet").output.isEmpty)
         #expect(try program.sluice("object", "list", "--quiet").output.isEmpty)
     }

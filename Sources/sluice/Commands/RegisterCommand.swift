@@ -10,7 +10,7 @@ struct RegisterCommand: StoreCommand {
         abstract: "Make the store match a file that declares data sources and linked objects.",
         discussion: """
             Registering the same file again changes nothing. What the store has and the file does not is listed, and \
-            removed only with --prune. Either all of it is done or nothing.
+            removed only with --prune, once a person has confirmed it or with --yes. Either all of it is done or nothing.
             """)
 
     @OptionGroup var options: StoreOptions
@@ -40,7 +40,7 @@ struct RegisterCommand: StoreCommand {
         let permit = try workspace.authorizer.permitChange(changes, in: plan.contents)
         try await workspace.editing.requireAllowed(changes)
         if !dryRun {
-            guard isConfirmed(plan) else { return .failed }
+            guard try isConfirmed(plan) else { return .failed }
             try await workspace.editing(permit: permit)
         }
         show(plan)
@@ -51,12 +51,17 @@ struct RegisterCommand: StoreCommand {
         return .done
     }
 
-    /// Asks a person before something is removed; a script has said --prune.
-    private func isConfirmed(_ plan: Register.Plan) -> Bool {
+    /// Asks a person before something is removed.
+    ///
+    /// - Throws: ``UsageError`` when nobody is there, nor --yes.
+    private func isConfirmed(_ plan: Register.Plan) throws -> Bool {
         let removals = plan.entries.filter { $0.verb == .remove }
         guard prune, !yes, !removals.isEmpty else { return true }
         for entry in removals { Terminal.say("  \(entry.subject)") }
-        return Terminal.confirm("Remove these \(removals.count)?") ?? true
+        guard let answer = Terminal.confirm("Remove these \(removals.count)?") else {
+            throw UsageError.wrong("nobody is there to confirm what is to be removed\n-> add --yes")
+        }
+        return answer
     }
 
     private func show(_ plan: Register.Plan) {
