@@ -104,6 +104,22 @@ import Testing
         #expect(nothing.status == 2 && nothing.talk.contains("no value of password"))
     }
 
+    @Test func `two values from standard input are refused before it is read, and no more than is given counts`() throws
+    {
+        let program = try Program()
+        let source = ["source", "add", "core", "--type", "git", "--url", "http://127.0.0.1:9/x.git"]
+        let two = try program.run(source + ["--set", "password=-", "--set", "username=-"])
+        #expect(two.status == 2 && two.talk.contains("only one parameter can be read"), "\(two.talk)")
+        let input = try program.folder.write("input", "main\n")
+        let one = try program.start(
+            source + ["--set", "username=x=-", "--set", "branch=-", "--set", "password=y=-"],
+            input: FileHandle(forReadingAtPath: input))
+        one.process.waitUntilExit()
+        #expect(one.process.terminationStatus == 0, "\(one.scratch.read("talk"))")
+        let shown = try program.sluice("source", "show", "core", "--format", "json").json()
+        #expect(shown["parameters"]?["branch"] == "main" && shown["parameters"]?["username"] == "x=-")
+    }
+
     @Test func `a person is asked for a value, which does not show`() async throws {
         let program = try Program()
         let server = try ScriptedServer { _, _ in ScriptedServer.answer("no", status: 404) }

@@ -35,6 +35,13 @@ struct SourceSettingOptions: ParsableArguments {
     /// What the parameters are to become, nil for one to be taken away. Standard input is read here: ask once.
     func givenParameters() throws -> [String: JSONValue?] {
         var given: [String: [JSONValue]] = [:]
+        // Before any is read: the first would have taken all of it.
+        let asked = parameters.count { parameter in
+            parameter.firstIndex(of: "=").map { parameter[parameter.index(after: $0)...] == "-" } ?? false
+        }
+        guard asked < 2 || Terminal.inputIsTerminal else {
+            throw UsageError.wrong("only one parameter can be read from standard input")
+        }
         for parameter in parameters {
             guard let mark = parameter.firstIndex(of: "="), mark > parameter.startIndex else {
                 throw UsageError.wrong("--set takes NAME=VALUE, NAME=env:VARIABLE, NAME=file:PATH or NAME=-")
@@ -42,9 +49,6 @@ struct SourceSettingOptions: ParsableArguments {
             let name = String(parameter[..<mark])
             let value = try GivenValue(parameter[parameter.index(after: mark)...], of: name).json
             given[name, default: []] += value.map { [$0] } ?? []
-        }
-        guard parameters.count(where: { $0.hasSuffix("=-") }) < 2 || Terminal.inputIsTerminal else {
-            throw UsageError.wrong("only one parameter can be read from standard input")
         }
         // What is given more than once is a list; a setting of another kind refuses one.
         return given.mapValues { values in values.count > 1 ? .array(values) : values.first }
