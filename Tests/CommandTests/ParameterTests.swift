@@ -120,6 +120,22 @@ import Testing
         #expect(shown["parameters"]?["branch"] == "main" && shown["parameters"]?["username"] == "x=-")
     }
 
+    @Test func `a secret that is not UTF-8 is refused, and not shown`() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path(of: "secret")
+        try Data([UInt8]("gr".utf8) + [0xFC] + [UInt8]("n-secret\n".utf8)).write(to: URL(fileURLWithPath: file))
+        for value in [ParameterValue.file(file), .command(["cat", file])] {
+            do {
+                Issue.record("\(value) gave \(try await ParameterReading.read(value))")
+            } catch {
+                #expect("\(error)".contains("gives is not UTF-8 text"), "\(error)")
+                #expect(!"\(error)".contains("n-secret"))
+            }
+        }
+        try Data("grün\n".utf8).write(to: URL(fileURLWithPath: file))
+        #expect(try await ParameterReading.read(.file(file)) == "grün")
+    }
+
     @Test func `a person is asked for a value, which does not show`() async throws {
         let program = try Program()
         let server = try ScriptedServer { _, _ in ScriptedServer.answer("no", status: 404) }

@@ -10,6 +10,7 @@ enum ParameterReading {
         case noFile(String, String)
         case tooLong(String)
         case noOutput(String, String)
+        case notText(of: String, String)
 
         var description: String {
             switch self {
@@ -17,6 +18,7 @@ enum ParameterReading {
             case .noVariable(let name): "the environment variable \(name) is not set"
             case .noFile(let path, let reason): "the file \"\(path)\" cannot be read: \(reason)"
             case .tooLong(let path): "the file \"\(path)\" is longer than 1 MiB"
+            case .notText(let kind, let name): "what the \(kind) \"\(name)\" gives is not UTF-8 text"
             case .noOutput(let program, let reason): "the command \"\(program)\" gives no value: \(reason)"
             }
         }
@@ -52,7 +54,10 @@ enum ParameterReading {
             guard let text = ProcessInfo.processInfo.environment[name] else { throw Failure.noVariable(name) }
             return text
         case .file(let path): return try readFile(path)
-        case .command(let words): return trimmed(try await CommandOutput.read(words, limit: limit))
+        case .command(let words):
+            let output = try await CommandOutput.read(words, limit: limit)
+            guard let text = text(of: output) else { throw Failure.notText(of: "command", words.first ?? "") }
+            return text
         }
     }
 
@@ -68,7 +73,8 @@ enum ParameterReading {
         do {
             let data = try handle.read(upToCount: limit + 1) ?? Data()
             guard data.count <= limit else { throw Failure.tooLong(path) }
-            return trimmed(data)
+            guard let text = text(of: data) else { throw Failure.notText(of: "file", path) }
+            return text
         } catch let failure as Failure {
             throw failure
         } catch {
@@ -76,8 +82,9 @@ enum ParameterReading {
         }
     }
 
-    private static func trimmed(_ bytes: some Collection<UInt8>) -> String {
-        var text = String(decoding: bytes, as: UTF8.self)
+    /// The text without its line's end; nil for what is not UTF-8, of which another secret would be made unnoticed.
+    private static func text(of bytes: some Collection<UInt8>) -> String? {
+        guard var text = String(validating: bytes, as: UTF8.self) else { return nil }
         while text.last?.isNewline == true { text.removeLast() }
         return text
     }
