@@ -1,4 +1,3 @@
-internal import Foundation
 package import Model
 
 /// The embedded store: one folder with one SQLite database, shared by any number of processes.
@@ -22,11 +21,11 @@ package final class SQLiteStore: Store {
     ///   - creator: the first user of a new store, its superuser.
     ///   - founding: what else a new store begins with, made in the creator's name.
     ///   - environment: may say where the key for secrets is; see `KeyPlace`.
-    ///   - clock: tells whether a lease still runs when a status is read.
+    ///   - clock: the present moment at each look: whether a lease still runs, and since when content is unused.
     /// - Throws: `.tooNew`; `.sealed` when an older store's secrets cannot be encrypted; `.unavailable` when the folder cannot be made or written, or holds something else.
     package static func open(
         folder: String, creator: String, founding: [AccessChange] = [], environment: [String: String] = [:],
-        at now: Timestamp, clock: @escaping @Sendable () -> Timestamp = { .now }
+        at now: Timestamp, clock: @escaping @Sendable () -> Timestamp
     ) throws(StoreError) -> SQLiteStore {
         let folder = try StoreFolder.prepare(folder)
         let keys = KeyPlace(folder: folder.path, environment: environment)
@@ -46,6 +45,7 @@ package final class SQLiteStore: Store {
         if !file.isMarked { engine.copyLog() }
         return SQLiteStore(engine: engine, keys: keys, clock: clock)
     }
+
     /// Opens the store in `folder` if there is one that is up to date; nothing is made or changed otherwise.
     ///
     /// - Returns: nil when there is no store, or one that has to be brought up to date first.
@@ -67,7 +67,6 @@ package final class SQLiteStore: Store {
         return nil
     }
 
-
     /// Ends all connections. Nothing may be asked afterwards.
     package func close() throws(StoreError) { try engine.close() }
 
@@ -77,13 +76,4 @@ package final class SQLiteStore: Store {
     /// database only once it has grown: to do that, to take the log away and to make it anew, with every command, would
     /// cost each of them four flushes of the disk. What was committed is as durable as it was.
     package func leave() { engine.leave() }
-}
-
-extension Timestamp {
-    /// The operating system's clock.
-    fileprivate static var now: Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int64(time.tv_nsec))
-    }
 }

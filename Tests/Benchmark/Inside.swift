@@ -30,7 +30,7 @@ enum Inside {
     /// Prints the seconds, and of how many objects.
     static func run(_ words: [String]) async throws {
         guard words.count == 2 else { throw FixtureError("--inside takes status or apply, and a store") }
-        let store = try SQLiteStore.open(folder: words[1], creator: "", at: now())
+        let store = try SQLiteStore.open(folder: words[1], creator: "", at: now(), clock: { now() })
         let status = Status(store: store)
         if words[0] == "status" {
             let (start, used) = (ContinuousClock.now, busy)

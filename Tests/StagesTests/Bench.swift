@@ -23,7 +23,7 @@ final class Bench: Sendable {
         folder = try TemporaryFolder()
         store = try SQLiteStore.open(
             folder: folder.path(of: "store"), creator: "root", founding: AutoSync.founding,
-            at: Timestamp(seconds: 1))
+            at: Timestamp(seconds: 1), clock: { Timestamp(seconds: 1_800_000_000) })
         admin = Authorizer(try await store.principal(named: "root"))
         status = Status(store: store)
         let now = { @Sendable in Timestamp(seconds: 2_000_000) }

@@ -25,7 +25,8 @@ import Testing
         for file in ["sluice.db", "sluice.db-wal"] {
             try FileManager.default.copyItem(atPath: "\(test.folder)/\(file)", toPath: "\(copy)/\(file)")
         }
-        let next = try SQLiteStore.open(folder: copy, creator: "somebody else", at: TestStore.noon)
+        let next = try SQLiteStore.open(
+            folder: copy, creator: "somebody else", at: TestStore.noon, clock: { TestStore.noon })
         #expect(try await next.files(of: id, at: nil, after: nil, limit: 9).map(\.path.string) == ["a"])
         try next.close()
     }

@@ -26,7 +26,7 @@ import Testing
         }
 
         func open() throws -> SQLiteStore {
-            try SQLiteStore.open(folder: path, creator: "intruder", at: TestStore.noon)
+            try SQLiteStore.open(folder: path, creator: "intruder", at: TestStore.noon, clock: { TestStore.noon })
         }
 
         var files: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() } }

@@ -117,7 +117,7 @@ import Testing
         #expect(throws: StoreError.self) {
             try SQLiteStore.open(
                 folder: old.folder.path, creator: "root", environment: ["SLUICE_SECRET_KEY": "short"],
-                at: TestStore.noon)
+                at: TestStore.noon, clock: { TestStore.noon })
         }
         let store = try old.open()
         let source = try #require(try await store.dataSources().first)

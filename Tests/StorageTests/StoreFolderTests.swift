@@ -10,7 +10,7 @@ import Testing
     }
 
     private func open(_ folder: String) throws -> SQLiteStore {
-        try SQLiteStore.open(folder: folder, creator: "root", at: TestStore.noon)
+        try SQLiteStore.open(folder: folder, creator: "root", at: TestStore.noon, clock: { TestStore.noon })
     }
 
     @Test func `a new store is for its owner's eyes only`() async throws {
@@ -79,7 +79,7 @@ import Testing
         let folder = "\(test.folder)/raced"
         let opened = await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<8 {
-                group.addTask { (try? SQLiteStore.open(folder: folder, creator: "root", at: TestStore.noon)) != nil }
+                group.addTask { (try? open(folder)) != nil }
             }
             return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
         }

@@ -6,7 +6,9 @@ internal import Model
 /// Runs whole transactions on the database of one store: one writer, some readers that never wait for it.
 ///
 /// A transaction that began runs to its end: cancelling the task that asked for it does not interrupt it, so that
-/// giving a claim back works in a cancelled task too. Only the files of this folder know which database it is.
+/// giving a claim back works in a cancelled task too. Only the files of this folder use the database's library. Of the
+/// statements elsewhere some are this database's own too: those that overwrite what is deleted (`SecretSQL`), and those
+/// that check it and rebuild its indexes (`IntegritySQL`).
 final class Engine: Sendable {
     /// When a transaction's changes are on the disk.
     enum Durability: Sendable {

@@ -34,7 +34,7 @@ struct Workspace: Sendable {
         let me = ThisProcess.userName
         let store = try SQLiteStore.open(
             folder: folder.path, creator: me, founding: AutoSync.founding,
-            environment: ThisProcess.environmentForStore, at: .now)
+            environment: ThisProcess.environmentForStore, at: .now, clock: { .now })
         var principal = try await store.principal(named: me)
         if let user, !user.isExactly(me) {
             guard principal.isSuperuser else { throw UsageError.mayNotActAs(user, me: me) }
