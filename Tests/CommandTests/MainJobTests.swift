@@ -115,6 +115,8 @@ import Testing
         }
         #expect(try program.sluice("source", "show", "a\nb").talk.contains("there is no data source"))
         #expect(try program.sluice("status", "--source", " x").status == 64)
+        let unlinked = try program.sluice("unlink", "config-template", "--source", "nowhere", "--path", "*.j2")
+        #expect(unlinked.status == 1 && unlinked.talk.contains("there is no data source \"nowhere\""))
     }
 
     @Test func `registering twice changes nothing, and removes only when asked to`() throws {

@@ -107,13 +107,14 @@ struct UnlinkCommand: StoreCommand {
             guard let source, let path else {
                 throw UsageError.wrong("a pattern is named by its kind, --source and --path")
             }
-            let patterns = try await workspace.store.linkPatterns(of: SourceName(stored: source))
+            let known = try await workspace.source(named: source)
+            let patterns = try await workspace.store.linkPatterns(of: known.name)
             guard
-                let known = patterns.first(where: {
+                let pattern = patterns.first(where: {
                     $0.settings.kind == kind && $0.settings.pattern.description == path
                 })
             else { throw StoreError.notFound("link of \(kind.label)s to \"\(path)\" in data source \"\(source)\"") }
-            try await workspace.change { _ in [.removePattern(known.id)] }
+            try await workspace.change { _ in [.removePattern(pattern.id)] }
             Terminal.say("unlinked the pattern \"\(path)\"; the objects that it made stay linked one by one")
         }
         return .done

@@ -88,8 +88,8 @@ extension Workspace {
     /// - Throws: ``StoreError/notFound(_:)``; ``Refusal``.
     func viewable(_ reference: ObjectReference) async throws -> SyncedObject {
         let object = try await object(reference)
-        let source = try await sourcesByName()[object.link?.source ?? SourceName(stored: "")]
-        try authorizer.require(.view, [Target(object, source: source)])
+        let sources = try await sourcesByName()
+        try authorizer.require(.view, [Target(object, source: object.link.flatMap { sources[$0.source] })])
         return object
     }
 
