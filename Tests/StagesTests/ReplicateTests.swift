@@ -253,7 +253,8 @@ import Testing
         bench.remote.write("leaf.j2", "one")
         try await bench.link("leaf", to: "leaf.j2", autoSync: true)
         let gone = try SQLiteStore.open(
-            folder: bench.folder.path(of: "gone"), creator: "root", at: Timestamp(seconds: 1))
+            folder: bench.folder.path(of: "gone"), creator: "root", at: Timestamp(seconds: 1),
+            clock: { Timestamp(seconds: 1) })
         try gone.close()
         let source = try await bench.source()
         let report = try await bench.replicate(status: Status(store: gone))(
