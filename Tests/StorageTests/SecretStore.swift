@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import Model
 
 @testable import Storage
@@ -34,12 +33,7 @@ final class SecretStore: Sendable {
             clock: { TestStore.noon })
     }
 
-    /// Changes the database behind the store's back.
-    func tamper(_ sql: String) throws {
-        let queue = try DatabaseQueue(path: test.databaseFile)
-        try queue.write { try $0.execute(sql: sql) }
-        try queue.close()
-    }
+    func tamper(_ sql: String) throws { try test.tamper(sql) }
 
     /// Why the settings do not open; empty when they do.
     func refusal(_ store: SQLiteStore? = nil) async throws -> String {

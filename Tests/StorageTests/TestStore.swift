@@ -1,5 +1,6 @@
 import struct Crypto.SHA256
 import Foundation
+import GRDB
 import Model
 import Storage
 
@@ -31,6 +32,13 @@ final class TestStore: Sendable {
     /// Another store on the same folder, as another process would open it.
     func reopened() throws -> SQLiteStore {
         try SQLiteStore.open(folder: folder, creator: "somebody else", at: Self.noon, clock: { Self.noon })
+    }
+
+    /// Changes the database behind the store's back.
+    func tamper(_ sql: String) throws {
+        let queue = try DatabaseQueue(path: databaseFile)
+        try queue.write { try $0.execute(sql: sql) }
+        try queue.close()
     }
 
     func change(_ changes: CatalogChange...) async throws {

@@ -1,12 +1,14 @@
 /// Finding out whether everything that is kept still is what it was, and putting right what is not.
 package protocol Integrity: Sendable {
-    /// What the database says against its own structure, a sentence each; empty when it is sound.
+    /// What the database says against its own structure, and what it says of files that their content and their number
+    /// gainsay, a sentence each; empty when it is sound.
     ///
     /// Reads the whole database.
     func structuralFaults() async throws -> [String]
 
-    /// Makes the database's indexes anew from its tables, which is all that some structural faults need.
-    func rebuildIndexes() async throws
+    /// Puts right what the rest of the database tells: makes its indexes anew from its tables, and takes the sizes of
+    /// files from their content. A data source that has lost files is read whole by its next sync.
+    func mendStructure() async throws
 
     /// Reads and hashes some of the content, in the order in which it was kept.
     ///

@@ -48,7 +48,7 @@ package struct Check: Sendable {
         var report = CheckReport(isRepair: repairing)
         report.structure = try await store.structuralFaults()
         if repairing, !report.structure.isEmpty {
-            try await store.rebuildIndexes()
+            try await store.mendStructure()
             report.structure = try await store.structuralFaults()
         }
         report.caches = await setup.inspectCaches(repairing: repairing)

@@ -6,7 +6,13 @@ extension SQLiteStore {
         // What is on the disk for good is what is to be looked at.
         await engine.emptyLog()
         return try await engine.read { db in
-            try db.all(IntegritySQL.check) { columns in try columns.next(as: String.self) }.filter { $0 != "ok" }
+            var faults = try db.all(IntegritySQL.check) { columns in try columns.next(as: String.self) }
+                .filter { $0 != "ok" }
+            let sizes: Int = try db.value(IntegritySQL.wrongSizes) ?? 0
+            if sizes > 0 { faults.append("files with another size than their content: \(sizes)") }
+            let counts: Int = try db.value(IntegritySQL.wrongCounts) ?? 0
+            if counts > 0 { faults.append("data sources with another number of files than they say: \(counts)") }
+            return faults
         }
     }
 
@@ -73,8 +79,12 @@ extension SQLiteStore {
         await sweep()
     }
 
-    package func rebuildIndexes() async throws(StoreError) {
-        try await engine.write { db in try db.script(IntegritySQL.rebuildIndexes) }
+    package func mendStructure() async throws(StoreError) {
+        try await engine.write { db in
+            try db.script(IntegritySQL.rebuildIndexes)
+            _ = try db.run(IntegritySQL.correctSizes)
+            _ = try db.run(IntegritySQL.correctCounts)
+        }
     }
 
     package func distrust(_ files: [ContentNames.File]) async throws(StoreError) {

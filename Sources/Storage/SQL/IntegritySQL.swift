@@ -3,6 +3,28 @@ enum IntegritySQL {
     static let check = "PRAGMA integrity_check(100)"
     static let rebuildIndexes = "REINDEX"
 
+    /// How many versions of files have another size than their content.
+    static let wrongSizes = """
+        SELECT COUNT(*) FROM file_version version JOIN content ON content.digest = version.digest
+        WHERE version.size <> content.size
+        """
+    static let correctSizes = """
+        UPDATE file_version SET size = content.size FROM content
+        WHERE content.digest = file_version.digest AND content.size <> file_version.size
+        """
+
+    private static let ownFiles = """
+        (SELECT COUNT(*) FROM file_version version
+         WHERE version.source_id = data_source.id AND version.since <= data_source.generation
+           AND (version.until IS NULL OR version.until > data_source.generation))
+        """
+    /// How many data sources have another number of files than they say.
+    static let wrongCounts = "SELECT COUNT(*) FROM data_source WHERE file_count <> \(ownFiles)"
+    /// What is lost is found by a sync that takes nothing for known.
+    static let correctCounts = """
+        UPDATE data_source SET file_count = \(ownFiles), settings_digest = NULL WHERE file_count <> \(ownFiles)
+        """
+
     /// A few at a time: a page of content is hashed within one transaction, which holds up no writer.
     static let contentAfter = """
         SELECT id, digest, size, data IS NULL AND size > 0
