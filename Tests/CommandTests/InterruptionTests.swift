@@ -67,7 +67,9 @@ import Testing
     {
         var random = SeededRandom(seed: 7)
         let program = try Program()
-        func lines() -> String { (0..<500_000).map { _ in "\(Int.random(in: 0..<1_000, using: &random))\n" }.joined() }
+        func lines() -> String {
+            (0..<2_000_000).map { _ in "\(Int.random(in: 0..<1_000, using: &random))\n" }.joined()
+        }
         try program.root.write("big.j2", lines())
         try program.sluice("source", "add", "disk", "--type", "local", "--url", program.root.path)
         try program.sluice("link", "config-template/big", "--source", "disk", "--path", "big.j2")

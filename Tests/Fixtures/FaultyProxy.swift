@@ -35,15 +35,8 @@ package final class FaultyProxy: Sendable {
     package init(to target: Int) throws {
         self.target = target
         port = try FreePort()
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var address = FreePort.loopback(port: UInt16(port.number))
-        let listener = listener
-        let isListening = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 && listen(listener, 64) == 0
-            }
-        }
-        guard isListening else { throw FixtureError("cannot listen on port \(port.number): errno \(errno)") }
+        let listener = try listen(on: port)
+        self.listener = listener
         // Blocking calls on threads of their own, which end when their sockets do.
         Thread { [weak self] in
             // Closed by the one who uses it: its number may be somebody else's at once.

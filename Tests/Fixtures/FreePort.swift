@@ -29,6 +29,7 @@ package struct FreePort: Sendable, Hashable {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard socket >= 0 else { throw FixtureError("cannot make a socket: errno \(errno)") }
         defer { close(socket) }
+        allowReuse(socket)
         var address = loopback(port: UInt16(number))
         return withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -51,6 +52,13 @@ package struct FreePort: Sendable, Hashable {
                 connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
+    }
+
+    /// A process that another thread is just starting has a copy of every socket until it becomes another program. With
+    /// this, only a copy that listens keeps others from the port.
+    static func allowReuse(_ socket: Int32) {
+        var yes: Int32 = 1
+        setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
     }
 
     static func loopback(port: UInt16) -> sockaddr_in {

@@ -22,14 +22,7 @@ package final class ScriptedServer: Sendable {
     ///   argument counts from 0.
     package init(_ answer: @escaping @Sendable (Request, Int) -> [UInt8]) throws {
         let port = try FreePort()
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var address = FreePort.loopback(port: UInt16(port.number))
-        let isListening = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 && listen(listener, 64) == 0
-            }
-        }
-        guard isListening else { throw FixtureError("cannot listen on port \(port.number): errno \(errno)") }
+        let listener = try listen(on: port)
         self.listener = listener
         url = "http://127.0.0.1:\(port.number)"
         // Blocking calls on a thread of its own, which ends when the listener does.

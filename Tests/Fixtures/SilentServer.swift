@@ -10,7 +10,7 @@ package final class SilentServer: Sendable {
     /// - Parameter greeting: what it sends before it falls silent; "" for nothing.
     package init(greeting: String = "") throws {
         port = try FreePort()
-        let listener = try Self.listen(port, backlog: 16)
+        let listener = try listen(on: port, backlog: 16)
         self.listener = listener
         Thread { [weak self] in
             // Closed by the one who uses it: its number may be somebody else's at once.
@@ -41,19 +41,6 @@ package final class SilentServer: Sendable {
             try await Task.sleep(for: .milliseconds(5))
         }
     }
-
-    static func listen(_ port: FreePort, backlog: Int32) throws -> Int32 {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var address = FreePort.loopback(port: UInt16(port.number))
-        let isListening = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-                    && Glibc.listen(listener, backlog) == 0
-            }
-        }
-        guard isListening else { throw FixtureError("cannot listen on port \(port.number): errno \(errno)") }
-        return listener
-    }
 }
 
 /// A port where connecting never ends: its queue of connections is full, and the kernel drops whatever comes.
@@ -65,7 +52,7 @@ package final class FullPort: Sendable {
 
     package init() throws {
         port = try FreePort()
-        var sockets = [try SilentServer.listen(port, backlog: 0)]
+        var sockets = [try listen(on: port, backlog: 0)]
         var address = FreePort.loopback(port: UInt16(port.number))
         for _ in 0..<8 {
             let socket = socket(
