@@ -73,7 +73,7 @@ final class S3Pages: Sendable {
                 advice: "split the source into one for each of its folders")
         case .refused:
             return BackendError(
-                .unavailable, "cannot list \(place): \(fault.clause)", advice: fault.retry.adviceForPerson,
+                .unavailable, "cannot list \(place): \(fault.clause)", advice: RetryAdvice.later().adviceForPerson,
                 retry: .later)
         case .twice:
             return BackendError(

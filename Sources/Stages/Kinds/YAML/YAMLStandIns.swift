@@ -38,15 +38,18 @@ struct YAMLStandIns {
         hidden.reserveCapacity(bytes.count + 64)
         var index = 0
         while index < bytes.count {
-            let rest = bytes[index...].prefix(3)
-            if rest.elementsEqual([0xEF, 0xBB, 0xBF]) {
+            let byte = bytes[index]
+            if byte == 0xEF, bytes[index...].starts(with: [0xEF, 0xBB, 0xBF]) {
                 hidden += mark
                 index += 3
                 continue
             }
-            let beginsAlias = bytes[index] == UInt8(ascii: "*") && rest.count > 1 && Self.isNameByte(bytes[index + 1])
-            hidden += beginsAlias ? alias[...] : rest.prefix(1)
             index += 1
+            if byte == UInt8(ascii: "*"), index < bytes.count, Self.isNameByte(bytes[index]) {
+                hidden += alias
+            } else {
+                hidden.append(byte)
+            }
         }
         return String(decoding: hidden, as: UTF8.self)
     }
