@@ -71,6 +71,23 @@ import Testing
         #expect(clock.asked == clock.asked.sorted())
     }
 
+    @Test func `a connection that breaks is tried longer once the source has answered`() async throws {
+        let patience = patience(Standstill())
+        let tries = Atomic(0)
+        func fail() async {
+            // It fails, as is meant.
+            try? await patience.run { _ throws(Fault) in
+                tries.add(1, ordering: .relaxed)
+                throw Fault(retry: .soon)
+            }
+        }
+        await fail()
+        #expect(tries.load(ordering: .relaxed) == 4)
+        try await patience.run { _ throws(Fault) in }
+        await fail()
+        #expect(tries.load(ordering: .relaxed) == 4 + 6)
+    }
+
     @Test func `what cannot be helped is not repeated`() async {
         let clock = Standstill()
         await #expect(throws: Fault.self) {

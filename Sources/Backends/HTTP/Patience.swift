@@ -53,7 +53,8 @@ package struct Patience: Sendable {
                 pace.noteFailure(error.retry, round: round)
                 guard pace.allowsRepeats,
                     let pause = policy.pause(
-                        afterAttempt: attempt, advice: error.retry, waited: waited, random: random()),
+                        afterAttempt: attempt, advice: error.retry, waited: waited,
+                        hasAnswered: pace.successes > 0, random: random()),
                     limit.map({ elapsed() + pause < $0 }) ?? true
                 else {
                     pace.noteEnd(successes: successes)

@@ -44,6 +44,8 @@ package protocol Retriable: Error {
 package struct RetryPolicy: Sendable {
     /// How often is tried what breaks on the way, the first try included; 1 means no retry.
     package var attempts: Int
+    /// The same where something went well before: whoever answered then is perhaps being restarted.
+    package var attemptsOnceAnswered: Int
     /// How often is tried what a server cannot do now, the first try included.
     package var patientAttempts: Int
     /// The longest pause after the first failure; it doubles with each further one.
@@ -56,11 +58,13 @@ package struct RetryPolicy: Sendable {
     package var longestSum: Duration
 
     package init(
-        attempts: Int = 4, patientAttempts: Int = 10, firstPause: Duration = .milliseconds(300),
+        attempts: Int = 4, attemptsOnceAnswered: Int = 6, patientAttempts: Int = 10,
+        firstPause: Duration = .milliseconds(300),
         longestPause: Duration = .seconds(20), longestAsked: Duration = .seconds(120),
         longestSum: Duration = .seconds(300)
     ) {
         self.attempts = attempts
+        self.attemptsOnceAnswered = attemptsOnceAnswered
         self.patientAttempts = patientAttempts
         self.firstPause = firstPause
         self.longestPause = longestPause
@@ -69,20 +73,22 @@ package struct RetryPolicy: Sendable {
     }
 
     /// For a person who waits: nothing is tried again.
-    package static let once = RetryPolicy(attempts: 1, patientAttempts: 1)
+    package static let once = RetryPolicy(attempts: 1, attemptsOnceAnswered: 1, patientAttempts: 1)
 
     /// How long to wait after the failure of attempt number `attempt` (from 1), or nil to give up.
     ///
     /// A pause that the server asks for is kept in full, with one of our own added: others were told the same.
     /// - Parameter waited: how long all pauses before took.
+    /// - Parameter hasAnswered: whether something went well before.
     /// - Parameter random: a number in `0...1`.
     package func pause(
-        afterAttempt attempt: Int, advice: RetryAdvice, waited: Duration = .zero, random: Double
+        afterAttempt attempt: Int, advice: RetryAdvice, waited: Duration = .zero, hasAnswered: Bool = false,
+        random: Double
     ) -> Duration? {
         var asked = Duration.zero
         switch advice {
         case .never: return nil
-        case .soon: if attempt >= attempts { return nil }
+        case .soon: if attempt >= (hasAnswered ? attemptsOnceAnswered : attempts) { return nil }
         case .later(let pause), .slower(let pause):
             if attempt >= patientAttempts { return nil }
             asked = max(pause ?? .zero, .zero)
