@@ -28,8 +28,8 @@ import Testing
                 answer: ScriptedServer.answer("", status: 503, headers: ["Retry-After: 1000"])),
             Fault(
                 testDescription: "cut", part: "sent less than it announced",
-                answer: ScriptedServer.answer("on", announced: 3), tries: 6),
-            Fault(testDescription: "no answer", part: "broke", tries: 6),
+                answer: ScriptedServer.answer("on", announced: 3), tries: 10),
+            Fault(testDescription: "no answer", part: "broke", tries: 10),
             Fault(testDescription: "no HTTP", part: "does not speak HTTP", answer: Array("hello\n".utf8)),
             Fault(
                 testDescription: "redirect loop", part: "redirects without end",

@@ -85,7 +85,7 @@ import Testing
         #expect(tries.load(ordering: .relaxed) == 4)
         try await patience.run { _ throws(Fault) in }
         await fail()
-        #expect(tries.load(ordering: .relaxed) == 4 + 6)
+        #expect(tries.load(ordering: .relaxed) == 4 + 10)
     }
 
     @Test func `what cannot be helped is not repeated`() async {

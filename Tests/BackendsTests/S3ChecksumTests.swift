@@ -63,7 +63,7 @@ import Testing
         let backend = S3Backend(
             try S3Location(SourceURL(server.url + "/bucket")),
             credentials: S3Credentials(accessKey: "A", secretKey: "B"),
-            retry: RetryPolicy(attempts: 4, attemptsOnceAnswered: 4, firstPause: .milliseconds(1)))
+            retry: RetryPolicy(attempts: 4, patientAttempts: 4, firstPause: .milliseconds(1)))
         let snapshot = try await backend.snapshot(FileSelection())
         return (snapshot, try #require(try await snapshot.drain().files.first))
     }

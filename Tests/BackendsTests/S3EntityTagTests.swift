@@ -35,7 +35,7 @@ import Testing
         }
         let backend = S3Backend(
             try S3Location(SourceURL(server.url + "/bucket")), credentials: nil, extras: extras,
-            retry: RetryPolicy(attempts: 4, attemptsOnceAnswered: 4, firstPause: .milliseconds(1)))
+            retry: RetryPolicy(attempts: 4, patientAttempts: 4, firstPause: .milliseconds(1)))
         let snapshot = try await backend.snapshot(FileSelection())
         let file = try #require(try await snapshot.drain().files.first)
         return Listed(server: server, snapshot: snapshot, file: file)

@@ -323,7 +323,7 @@ import Testing
 
     private func snapshot(_ server: ScriptedServer, _ folder: String = "") async throws -> any Snapshot {
         let location = try S3Location(SourceURL(server.url + "/bucket" + folder))
-        let retry = RetryPolicy(attempts: 4, attemptsOnceAnswered: 4, patientAttempts: 6, firstPause: .milliseconds(1))
+        let retry = RetryPolicy(attempts: 4, patientAttempts: 6, firstPause: .milliseconds(1))
         return try await S3Backend(location, credentials: nil, retry: retry).snapshot(FileSelection())
     }
 }

@@ -44,9 +44,8 @@ package protocol Retriable: Error {
 package struct RetryPolicy: Sendable {
     /// How often is tried what breaks on the way, the first try included; 1 means no retry.
     package var attempts: Int
-    /// The same where something went well before: whoever answered then is perhaps being restarted.
-    package var attemptsOnceAnswered: Int
-    /// How often is tried what a server cannot do now, the first try included.
+    /// How often is tried what a server cannot do now, and what breaks after something went well, the first try included:
+    /// who has answered may be restarted just then.
     package var patientAttempts: Int
     /// The longest pause after the first failure; it doubles with each further one.
     package var firstPause: Duration
@@ -58,13 +57,12 @@ package struct RetryPolicy: Sendable {
     package var longestSum: Duration
 
     package init(
-        attempts: Int = 4, attemptsOnceAnswered: Int = 6, patientAttempts: Int = 10,
+        attempts: Int = 4, patientAttempts: Int = 10,
         firstPause: Duration = .milliseconds(300),
         longestPause: Duration = .seconds(20), longestAsked: Duration = .seconds(120),
         longestSum: Duration = .seconds(300)
     ) {
         self.attempts = attempts
-        self.attemptsOnceAnswered = attemptsOnceAnswered
         self.patientAttempts = patientAttempts
         self.firstPause = firstPause
         self.longestPause = longestPause
@@ -73,7 +71,7 @@ package struct RetryPolicy: Sendable {
     }
 
     /// For a person who waits: nothing is tried again.
-    package static let once = RetryPolicy(attempts: 1, attemptsOnceAnswered: 1, patientAttempts: 1)
+    package static let once = RetryPolicy(attempts: 1, patientAttempts: 1)
 
     /// How long to wait after the failure of attempt number `attempt` (from 1), or nil to give up.
     ///
@@ -88,7 +86,7 @@ package struct RetryPolicy: Sendable {
         var asked = Duration.zero
         switch advice {
         case .never: return nil
-        case .soon: if attempt >= (hasAnswered ? attemptsOnceAnswered : attempts) { return nil }
+        case .soon: if attempt >= (hasAnswered ? patientAttempts : attempts) { return nil }
         case .later(let pause), .slower(let pause):
             if attempt >= patientAttempts { return nil }
             asked = max(pause ?? .zero, .zero)
