@@ -72,12 +72,14 @@ import Testing
     }
 
     @Test func `a connection that breaks is tried longer once the source has answered`() async throws {
-        let patience = patience(Standstill())
+        let clock = Standstill()
+        let patience = patience(clock)
         let tries = Atomic(0)
-        func fail() async {
+        func fail(slowly: Bool = false) async {
             // It fails, as is meant.
             try? await patience.run { _ throws(Fault) in
                 tries.add(1, ordering: .relaxed)
+                if slowly { try? await clock.sleep(for: .seconds(60)) }
                 throw Fault(retry: .soon)
             }
         }
@@ -86,6 +88,9 @@ import Testing
         try await patience.run { _ throws(Fault) in }
         await fail()
         #expect(tries.load(ordering: .relaxed) == 4 + 10)
+        try await patience.run { _ throws(Fault) in }
+        await fail(slowly: true)
+        #expect(tries.load(ordering: .relaxed) == 4 + 10 + 4)
     }
 
     @Test func `what cannot be helped is not repeated`() async {

@@ -54,7 +54,7 @@ package struct Patience: Sendable {
                 guard pace.allowsRepeats,
                     let pause = policy.pause(
                         afterAttempt: attempt, advice: error.retry, waited: waited,
-                        hasAnswered: pace.successes > 0, random: random()),
+                        hasAnswered: pace.successes > 0 && elapsed() < Self.restart, random: random()),
                     limit.map({ elapsed() + pause < $0 }) ?? true
                 else {
                     pace.noteEnd(successes: successes)
@@ -71,6 +71,9 @@ package struct Patience: Sendable {
             }
         }
     }
+
+    /// How long one who has answered may be away. What takes longer to fail, such as a stall, fails as any other.
+    private static let restart = Duration.seconds(60)
 
     /// The time since now, by `clock`.
     private static func stopwatch<C: Clock>(_ clock: C) -> () -> Duration where C.Duration == Duration {
