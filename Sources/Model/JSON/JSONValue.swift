@@ -14,14 +14,10 @@ package enum JSONValue: Hashable, Sendable {
         case (.null, .null): true
         case (.bool(let left), .bool(let right)): left == right
         case (.string(let left), .string(let right)), (.number(let left), .number(let right)):
-            left.utf8.elementsEqual(right.utf8)
+            left.isExactly(right)
         case (.array(let left), .array(let right)): left == right
         case (.object(let left), .object(let right)):
-            left.count == right.count
-                && left.allSatisfy { key, value in
-                    guard let index = right.index(forKey: key) else { return false }
-                    return right[index].key.utf8.elementsEqual(key.utf8) && right[index].value == value
-                }
+            left.count == right.count && left.allSatisfy { right.value(ofExactly: $0.key) == $0.value }
         default: false
         }
     }
@@ -119,5 +115,13 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Ex
     package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
     package init(dictionaryLiteral members: (String, JSONValue)...) {
         self = .object(Dictionary(members) { _, last in last })
+    }
+}
+
+extension [String: JSONValue] {
+    /// The value of the key that is this text byte by byte; the subscript takes another Unicode form of it as well.
+    package func value(ofExactly key: String) -> JSONValue? {
+        guard let index = index(forKey: key), self[index].key.isExactly(key) else { return nil }
+        return self[index].value
     }
 }

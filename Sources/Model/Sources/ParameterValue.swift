@@ -17,10 +17,10 @@ package enum ParameterValue: Hashable, Sendable {
         switch (left, right) {
         case (.literal(let left), .literal(let right)), (.secret(let left), .secret(let right)),
             (.environment(let left), .environment(let right)), (.file(let left), .file(let right)):
-            left.utf8.elementsEqual(right.utf8)
+            left.isExactly(right)
         case (.sealed(let left), .sealed(let right)): left == right
         case (.command(let left), .command(let right)):
-            left.count == right.count && zip(left, right).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
+            left.count == right.count && zip(left, right).allSatisfy { $0.isExactly($1) }
         default: false
         }
     }

@@ -9,7 +9,7 @@ extension String {
 
 extension ExactText {
     package static func == (left: Self, right: Self) -> Bool {
-        left.description.utf8.elementsEqual(right.description.utf8)
+        left.description.isExactly(right.description)
     }
 
     package func hash(into hasher: inout Hasher) {

@@ -112,7 +112,8 @@ package enum KeyDiff {
                 .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             for key in keys {
                 guard let path = changes.member(key, of: path) else { return }
-                compare(value(of: key, in: old), value(of: key, in: new), at: path, into: &changes)
+                compare(
+                    old.value(ofExactly: key), new.value(ofExactly: key), at: path, into: &changes)
             }
         case (.array(let old), .array(let new)):
             compare(old, new, at: path, into: &changes)
@@ -124,13 +125,6 @@ package enum KeyDiff {
     /// A key as it is stored: two Unicode forms of one text are two keys.
     private struct Key: ExactText {
         let description: String
-    }
-
-    private static func value(of key: String, in members: [String: JSONValue]) -> JSONValue? {
-        guard let index = members.index(forKey: key), members[index].key.utf8.elementsEqual(key.utf8) else {
-            return nil
-        }
-        return members[index].value
     }
 
     private static func compare(

@@ -19,23 +19,14 @@ package struct Administration: Sendable {
     package func callAsFunction(
         by authorizer: Authorizer, _ decide: (AccessContents) async throws -> [AccessChange]
     ) async throws {
-        var attempts = Self.attempts
-        while true {
+        try await again(after: .accessMoved) {
             let contents = try await store.access()
-            do {
-                let changes = try await decide(contents)
-                for change in changes { try AccessFault.check(change, in: contents) }
-                let (permitted, actor) = try authorizer.permitAdminister(changes, in: contents).use()
-                return try await store.change(
-                    permitted.changes, expecting: permitted.version, by: actor, at: now())
-            } catch StoreError.accessMoved where attempts > 1 {
-                attempts -= 1
-            }
+            let changes = try await decide(contents)
+            for change in changes { try AccessFault.check(change, in: contents) }
+            let (permitted, actor) = try authorizer.permitAdminister(changes, in: contents).use()
+            try await store.change(permitted.changes, expecting: permitted.version, by: actor, at: now())
         }
     }
-
-    /// Somebody else's change takes milliseconds, so that many in a row are as good as never.
-    private static let attempts = 20
 }
 
 /// Why users, groups or permissions cannot become what was asked for.

@@ -22,15 +22,10 @@ package struct CatalogEditing: Sendable {
     package func callAsFunction(
         by authorizer: Authorizer, _ decide: (CatalogContents) async throws -> [CatalogChange]
     ) async throws {
-        var attempts = Self.attempts
-        while true {
+        try await again(after: .catalogMoved) {
             let contents = try await store.catalog()
-            do {
-                let changes = try await decide(contents)
-                return try await self(permit: authorizer.permitChange(changes, in: contents))
-            } catch StoreError.catalogMoved where attempts > 1 {
-                attempts -= 1
-            }
+            let changes = try await decide(contents)
+            try await self(permit: authorizer.permitChange(changes, in: contents))
         }
     }
 
@@ -66,7 +61,4 @@ package struct CatalogEditing: Sendable {
             if let refusal = setup.refusal(of: draft.settings, by: roots) { throw refusal }
         }
     }
-
-    /// Somebody else's change takes milliseconds, so that many in a row are as good as never.
-    private static let attempts = 20
 }

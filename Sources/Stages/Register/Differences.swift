@@ -5,11 +5,11 @@ internal import Model
 extension DataSourceSettings {
     func differences(to other: DataSourceSettings) -> [String] {
         var fields: [String] = []
-        if !type.utf8.elementsEqual(other.type.utf8) { fields.append("type") }
+        if !type.isExactly(other.type) { fields.append("type") }
         if sourceURL != other.sourceURL { fields.append("source_url") }
         if isEnabled != other.isEnabled { fields.append("enabled") }
-        if !description.utf8.elementsEqual(other.description.utf8) { fields.append("description") }
-        if !ignoreRules.utf8.elementsEqual(other.ignoreRules.utf8) { fields.append("ignore_rules") }
+        if !description.isExactly(other.description) { fields.append("description") }
+        if !ignoreRules.isExactly(other.ignoreRules) { fields.append("ignore_rules") }
         if syncInterval != other.syncInterval { fields.append("sync_interval") }
         let names = Set(parameters.keys).union(other.parameters.keys)
         return fields + names.filter { parameters[$0] != other.parameters[$0] }.sorted().map { "parameters.\($0)" }
